@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: (GPL-2.0-only WITH Linux-syscall-note) OR MIT */
+/*
+ * kv_proto.h - the wire between the kvstore kernel module and its users
+ *
+ * kvstore keeps short values under short keys inside the kernel, one store per
+ * network namespace. A program talks to it with setsockopt(2) and
+ * getsockopt(2), level IPPROTO_IP, on any AF_INET socket that belongs to the
+ * namespace; which socket it is makes no difference, and an idle datagram
+ * socket per thread costs least. (AF_INET6 stream and datagram sockets take
+ * the same words at level IPPROTO_IP.)
+ *
+ * Conventions
+ * -----------
+ * Integers are in host byte order. There are no pointers, no implicit padding
+ * and no NUL terminators: lengths are counted, in bytes, and do not include
+ * the header. One layout serves 32- and 64-bit callers. Unknown flags and
+ * non-zero reserved fields are refused with EINVAL, and so is a field that is
+ * set where the command gives it no meaning; fields marked "out" are written
+ * by the kernel and never read.
+ *
+ * A key is 1 to KV_KEY_MAX bytes of A-Z a-z 0-9 _ . : / @ + -
+ * A value is 0 to KV_VALUE_MAX bytes, any bytes.
+ *
+ * The store has a revision: 0 at first, and one more with every command that
+ * changed something. A key's revision is that of the command that put it last.
+ *
+ * Set words: optval holds the request, optlen is its exact length.
+ * Get words: optval holds the request and is overwritten by the reply; the
+ * optlen passed in is the size of that buffer, the optlen passed back the
+ * length of the reply. Bytes beyond the reply are left alone. A request is
+ * read once, before anything is written. A get word that fails writes nothing,
+ * unless it fails with EFAULT in the middle of the reply.
+ *
+ * Each command checks, in this order: permission; length, of the fixed part
+ * and then of what it says is there; flags and reserved fields; the key's
+ * characters, where the command may create a key (elsewhere a bad key is just
+ * not found); and only then acts. A command that fails has changed nothing.
+ *
+ * Errors of every command
+ * -----------------------
+ *    ENOPROTOOPT   the module is not loaded (the kernel's own answer)
+ *    EOPNOTSUPP    a word of the range that this version does not have
+ *    EINVAL        malformed: a length, a flag, a reserved field
+ *    ENAMETOOLONG  the key or prefix is longer than KV_KEY_MAX
+ *    EMSGSIZE      the value is longer than KV_VALUE_MAX, optlen than KV_MSG_MAX
+ *    EFAULT        optval or optlen points to memory that is not there
+ *    ENOMEM        no memory, or the caller's memory cgroup is at its limit
+ */
+#ifndef KV_PROTO_H
+#define KV_PROTO_H
+
+#include <linux/types.h>
+
+/*
+ * Words are taken from [KV_SO_BASE, KV_SO_BASE + KV_SO_WORDS). The module's
+ * parameter opt_base moves the range; /sys/module/kvstore/parameters/opt_base
+ * says where it is.
+ */
+#define KV_SO_BASE	0x4B560000	/* "KV" << 16 */
+#define KV_SO_WORDS	256
+#define KV_ABI		1
+
+#define KV_KEY_MAX	128		/* bytes */
+#define KV_VALUE_MAX	1024		/* bytes; any bytes, none at all included */
+#define KV_MSG_MAX	65536		/* bytes in one request or reply */
+
+enum kv_set_word {
+	/*
+	 * KV_SO_PUT: a struct kv_record with key and value. Stores the value
+	 * under the key, with the given KV_F_PRIVATE or without it.
+	 * Takes KV_F_CREATE, KV_F_REPLACE, KV_F_IF_REV, KV_F_PRIVATE; CREATE
+	 * contradicts the other two conditions (EINVAL). rev is 0 but for IF_REV.
+	 *    EPERM   needs CAP_NET_ADMIN in the user namespace that owns the
+	 *            socket's network namespace
+	 *    EINVAL  also: a character that a key may not have
+	 *    EEXIST  the key exists and KV_F_CREATE was given
+	 *    ENOENT  it does not and KV_F_REPLACE or KV_F_IF_REV was given
+	 *    ESTALE  KV_F_IF_REV was given and the key's revision is not rev
+	 *    ENOSPC  the store holds max_entries keys already
+	 *    EDQUOT  the store would hold more than max_bytes of keys and values
+	 *    EDOM    the module that declared the key refuses this value
+	 *    EROFS   the store is sealed
+	 */
+	KV_SO_PUT = KV_SO_BASE,
+
+	/*
+	 * KV_SO_DELETE: a struct kv_record with key and no value. Deletes the
+	 * key or, with KV_F_PREFIX, all keys that start with it, as one change.
+	 * Takes KV_F_IF_REV or KV_F_PREFIX, not both.
+	 *    EPERM   as above
+	 *    ENOENT  no such key, or none that starts so
+	 *    ESTALE  KV_F_IF_REV was given and the key's revision is not rev
+	 *    EROFS   the store is sealed
+	 */
+	KV_SO_DELETE,
+};
+
+enum kv_get_word {
+	/*
+	 * KV_SO_INFO: nothing is read; the reply is a struct kv_info, cut to
+	 * the buffer's length, which must be 4 at least.
+	 */
+	KV_SO_INFO = KV_SO_BASE + 128,
+
+	/*
+	 * KV_SO_GET: a struct kv_record with key, all else zero. The reply is
+	 * the same record with flags (PRIVATE, DECLARED), rev, value_len and,
+	 * after the key, the value.
+	 *    ENOENT  no such key
+	 *    EPERM   the value is private and the caller lacks the capability
+	 *    ERANGE  the buffer is too small for the reply
+	 */
+	KV_SO_GET,
+
+	/*
+	 * KV_SO_LIST: a struct kv_list and prefix_len bytes of prefix, which
+	 * may be none. The reply is one page: a struct kv_list and the records
+	 * of as many keys that start with the prefix as fit, in no particular
+	 * order. See struct kv_list for how to go on.
+	 *    EINVAL  also: a cursor that points outside the table
+	 *    ERANGE  the buffer is too small for even one record
+	 */
+	KV_SO_LIST,
+
+	/*
+	 * KV_SO_TXN: a struct kv_txn and count records; the reply is a struct
+	 * kv_txn and a record for each KV_OP_GET. All of it happens or none.
+	 * A condition that does not hold is no error of the call, which could
+	 * then not say which: error and failed tell it.
+	 * The module does not have this word yet: EOPNOTSUPP.
+	 */
+	KV_SO_TXN,
+
+	/*
+	 * KV_SO_WATCH: a struct kv_watch and a prefix; the reply is the struct
+	 * with fd, a new close-on-exec descriptor whose read(2) returns whole
+	 * records of the changes after rev.
+	 * The module does not have this word yet: EOPNOTSUPP.
+	 */
+	KV_SO_WATCH,
+};
+
+enum kv_op {
+	KV_OP_NONE,
+	KV_OP_GET,
+	KV_OP_PUT,
+	KV_OP_DELETE,
+	KV_OP_CHECK,
+	KV_OP_COMPACTED,
+};
+
+enum kv_flag {
+	KV_F_CREATE	= 1 << 0,	/* only if the key does not exist (EEXIST) */
+	KV_F_REPLACE	= 1 << 1,	/* only if it does (ENOENT) */
+	KV_F_IF_REV	= 1 << 2,	/* only if its revision is rev (ESTALE; ENOENT) */
+	KV_F_PRIVATE	= 1 << 3,	/* value readable with CAP_NET_ADMIN only */
+	KV_F_PREFIX	= 1 << 4,	/* DELETE: every key that starts with the given one */
+	KV_F_DECLARED	= 1 << 5,	/* out only: a kernel module has declared this key */
+};
+
+/**
+ * struct kv_record - a key, and what is said of it; everything that travels is one
+ * @op: enum kv_op; zero in the PUT, DELETE and GET commands and in a listing
+ * @flags: enum kv_flag
+ * @key_len: bytes of key in @data
+ * @value_len: bytes of value in @data, after the key
+ * @reserved: zero
+ * @rev: revision of the key's last change; with KV_F_IF_REV the one expected
+ * @data: the key, then the value; where records follow one another (LIST, TXN,
+ *        watch), then zeros up to a multiple of 8
+ *
+ * A private value that the caller may not read is listed with KV_F_PRIVATE and
+ * a value_len of 0.
+ */
+struct kv_record {
+	__u8  op;
+	__u8  flags;
+	__u16 key_len;
+	__u16 value_len;
+	__u16 reserved;
+	__u64 rev;
+	__u8  data[];
+};
+
+/**
+ * struct kv_info - what the store is and holds; out only
+ * @size: size of the kernel's struct kv_info in bytes
+ * @abi: KV_ABI of the module
+ * @key_max: KV_KEY_MAX of the module, bytes
+ * @value_max: KV_VALUE_MAX of the module, bytes
+ * @msg_max: KV_MSG_MAX of the module, bytes
+ * @buckets: buckets of the hash table
+ * @entries: keys in the store
+ * @max_entries: and their limit
+ * @bytes: bytes of all keys and values
+ * @max_bytes: and their limit
+ * @rev: the store's revision
+ * @oldest_rev: the oldest revision that changes can still be had after
+ *
+ * It may grow at its end; the kernel fills min(optlen, @size) bytes.
+ */
+struct kv_info {
+	__u32 size;
+	__u32 abi;
+	__u32 key_max;
+	__u32 value_max;
+	__u32 msg_max;
+	__u32 buckets;
+	__u32 entries;
+	__u32 max_entries;
+	__u64 bytes;
+	__u64 max_bytes;
+	__u64 rev;
+	__u64 oldest_rev;
+};
+
+/**
+ * struct kv_list - the head of a LIST request and of its reply
+ * @cursor: zeros for the first page; then what the page before gave
+ * @rev: out: the store's revision; the page shows the store as it was then
+ * @count: out: records in this page
+ * @prefix_len: bytes of prefix in @data
+ * @more: out: 1 if there may be more: ask again with @cursor, the prefix and
+ *        a buffer of any size; 0 at the end
+ * @flags: zero
+ * @data: in: the prefix; out: the records
+ *
+ * A key that exists during the whole of a listing is returned exactly once,
+ * and none is returned twice. Pages with the same @rev are one snapshot.
+ */
+struct kv_list {
+	__u64 cursor[2];
+	__u64 rev;
+	__u32 count;
+	__u16 prefix_len;
+	__u8  more;
+	__u8  flags;
+	__u8  data[];
+};
+
+/**
+ * struct kv_txn - the head of a TXN request and of its reply
+ * @count: records in @data
+ * @error: out: 0, or the positive errno of the condition that did not hold
+ * @failed: out: index of the record it belongs to
+ * @reserved: zero
+ * @rev: out: the store's revision after the transaction
+ * @data: in: records; out: a record for each KV_OP_GET
+ */
+struct kv_txn {
+	__u32 count;
+	__s32 error;
+	__u32 failed;
+	__u32 reserved;
+	__u64 rev;
+	__u8  data[];
+};
+
+/**
+ * struct kv_watch - the WATCH request and its reply
+ * @rev: changes after this revision are reported
+ * @fd: out: the descriptor
+ * @prefix_len: bytes of prefix in @data
+ * @flags: zero
+ * @data: the prefix
+ */
+struct kv_watch {
+	__u64 rev;
+	__s32 fd;
+	__u16 prefix_len;
+	__u16 flags;
+	__u8  data[];
+};
+
+#endif /* KV_PROTO_H */
