@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* kvstore: a key/value configuration store inside the kernel */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/limits.h>
+#include <linux/log2.h>
+#include <linux/module.h>
+#include <linux/rcupdate.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+
+#include "main.h"
+#include "store.h"
+
+#define KV_MAX_BUCKETS 16777216U
+#define KV_MIN_BASE 0x10000U	/* below are the words of the kernel's own and of old modules */
+
+static struct kv_limits limits = {
+	.buckets = 4096,
+	.max_entries = 65536,
+	.max_bytes = 16 << 20,
+};
+
+static unsigned int opt_base = KV_SO_BASE;
+
+module_param_named(buckets, limits.buckets, uint, 0444);
+MODULE_PARM_DESC(buckets, "Buckets of each namespace's hash table, a power of two (default 4096)");
+module_param_named(max_entries, limits.max_entries, uint, 0444);
+MODULE_PARM_DESC(max_entries, "Most keys in each namespace (default 65536)");
+module_param_named(max_bytes, limits.max_bytes, ullong, 0444);
+MODULE_PARM_DESC(max_bytes, "Most bytes of keys and values in each namespace (default 16777216)");
+module_param(opt_base, uint, 0444);
+MODULE_PARM_DESC(opt_base, "First of 256 socket option words, a multiple of 256 (default 0x4B560000)");
+
+static unsigned int kv_net_id __read_mostly;
+
+struct kv_store *kv_net_store(const struct net *net)
+{
+	return net_generic(net, kv_net_id);
+}
+
+static int __net_init kv_net_init(struct net *net)
+{
+	kv_store_init(kv_net_store(net), &limits);
+	return 0;
+}
+
+static void __net_exit kv_net_exit(struct net *net)
+{
+	kv_store_destroy(kv_net_store(net));
+}
+
+static struct pernet_operations kv_net_ops = {
+	.init = kv_net_init,
+	.exit = kv_net_exit,
+	.id = &kv_net_id,
+	.size = sizeof(struct kv_store),
+};
+
+static int __init check_parameters(void)
+{
+	if (!is_power_of_2(limits.buckets) || limits.buckets > KV_MAX_BUCKETS) {
+		pr_err("buckets must be a power of two, at most %u; it is %u\n",
+		       KV_MAX_BUCKETS, limits.buckets);
+		return -EINVAL;
+	}
+	if (!limits.max_entries || !limits.max_bytes) {
+		pr_err("max_entries and max_bytes must be at least 1; they are %u and %llu\n",
+		       limits.max_entries, limits.max_bytes);
+		return -EINVAL;
+	}
+	if (opt_base % KV_SO_WORDS || opt_base < KV_MIN_BASE || opt_base > INT_MAX - KV_SO_WORDS) {
+		pr_err("opt_base must be a multiple of %u, from 0x%x to 0x%x; it is 0x%x\n",
+		       KV_SO_WORDS, KV_MIN_BASE,
+		       round_down(INT_MAX - KV_SO_WORDS, KV_SO_WORDS), opt_base);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int __init kv_init(void)
+{
+	int err;
+
+	err = check_parameters();
+	if (err)
+		return err;
+	err = register_pernet_subsys(&kv_net_ops);
+	if (err)
+		return err;
+	err = kv_sockopt_register(opt_base);
+	if (err) {
+		pr_err("socket option words 0x%x to 0x%x are taken by another module; choose others with opt_base=, a multiple of %u\n",
+		       opt_base, opt_base + KV_SO_WORDS - 1, KV_SO_WORDS);
+		goto unregister_pernet;
+	}
+	return 0;
+
+unregister_pernet:
+	unregister_pernet_subsys(&kv_net_ops);
+	return err;
+}
+
+static void __exit kv_exit(void)
+{
+	kv_sockopt_unregister();
+	unregister_pernet_subsys(&kv_net_ops);
+	rcu_barrier();	/* private entries that are still to be wiped */
+}
+
+module_init(kv_init);
+module_exit(kv_exit);
+
+MODULE_DESCRIPTION("Key/value configuration store");
+MODULE_LICENSE("GPL");

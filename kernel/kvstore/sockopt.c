@@ -1,0 +1,464 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The command words: permission, length, copy, validate, act.
+ *
+ * This is the only file that sees user memory. A request is copied once and
+ * looked at only after that; handlers work on the copy, and what they leave as
+ * the reply is copied out when they are done and no lock is held.
+ */
+#include <linux/capability.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/netfilter.h>
+#include <linux/nospec.h>
+#include <linux/slab.h>
+#include <linux/sockptr.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <net/sock.h>
+
+#include "main.h"
+#include "store.h"
+
+/* Values up to about this size are answered without an allocation. */
+#define KV_SMALL_VALUE 128
+
+#define KV_CONDITIONS (KV_F_CREATE | KV_F_REPLACE | KV_F_IF_REV)
+
+/* Whether the caller may write to the namespace's store and read private values. May sleep. */
+static bool may_admin(const struct net *net)
+{
+	return ns_capable(net->user_ns, CAP_NET_ADMIN);
+}
+
+/* Set words */
+
+/**
+ * struct kv_write - one setsockopt call, in kernel memory
+ * @store: of the socket's namespace
+ * @record: the head of the request, checked
+ * @key: the key, record.key_len bytes
+ * @entry: the key and the value where the command takes one; NULL once the
+ *         store has taken it
+ */
+struct kv_write {
+	struct kv_store *store;
+	struct kv_record record;
+	u8 key[KV_KEY_MAX];
+	struct kv_entry *entry;
+};
+
+/**
+ * struct kv_set_command - a row of the table of set words
+ * @run: acts
+ * @flags: the flags that the command takes
+ * @stores: it takes a value, and may create the key
+ */
+struct kv_set_command {
+	int (*run)(struct kv_write *write);
+	u8 flags;
+	bool stores;
+};
+
+static int put(struct kv_write *write)
+{
+	int err;
+
+	err = kv_store_put(write->store, write->entry, write->record.flags & KV_CONDITIONS,
+			   write->record.rev);
+	if (!err)
+		write->entry = NULL;
+	return err;
+}
+
+static int delete(struct kv_write *write)
+{
+	const struct kv_record *record = &write->record;
+
+	if (record->flags & KV_F_PREFIX)
+		return kv_store_delete_prefix(write->store, write->key, record->key_len);
+	return kv_store_delete(write->store, write->key, record->key_len,
+			       record->flags & KV_CONDITIONS, record->rev);
+}
+
+static const struct kv_set_command set_commands[] = {
+	[KV_SO_PUT - KV_SO_BASE] = {
+		.run = put,
+		.flags = KV_CONDITIONS | KV_F_PRIVATE,
+		.stores = true,
+	},
+	[KV_SO_DELETE - KV_SO_BASE] = {
+		.run = delete,
+		.flags = KV_F_IF_REV | KV_F_PREFIX,
+	},
+};
+
+/* Whether the lengths are within their limits and add up to @len. */
+static int check_lengths(const struct kv_record *record, bool value, unsigned int len)
+{
+	if (record->key_len > KV_KEY_MAX)
+		return -ENAMETOOLONG;
+	if (record->value_len > KV_VALUE_MAX)
+		return -EMSGSIZE;
+	if (!record->key_len || (record->value_len && !value) ||
+	    sizeof(*record) + record->key_len + record->value_len != len)
+		return -EINVAL;
+	return 0;
+}
+
+static int check_flags(const struct kv_record *record, u8 allowed)
+{
+	u8 flags = record->flags;
+
+	if (record->op || record->reserved || flags & ~allowed)
+		return -EINVAL;
+	if (record->rev && !(flags & KV_F_IF_REV))
+		return -EINVAL;
+	if (flags & KV_F_CREATE && flags & (KV_F_REPLACE | KV_F_IF_REV))
+		return -EINVAL;
+	if (flags & KV_F_PREFIX && flags & KV_F_IF_REV)
+		return -EINVAL;
+	return 0;
+}
+
+/* An entry with the key that was copied already, and the value copied now. */
+static struct kv_entry *entry_from_user(const struct kv_write *write, sockptr_t user)
+{
+	const struct kv_record *record = &write->record;
+	struct kv_entry *entry;
+
+	entry = kv_entry_alloc(record->key_len, record->value_len, record->flags & KV_F_PRIVATE);
+	if (!entry)
+		return ERR_PTR(-ENOMEM);
+	memcpy(entry->data, write->key, record->key_len);
+	if (copy_from_sockptr_offset(entry->data + record->key_len, user,
+				     sizeof(*record) + record->key_len, record->value_len)) {
+		kv_entry_free(entry);
+		return ERR_PTR(-EFAULT);
+	}
+	return entry;
+}
+
+static int write_from_user(struct kv_write *write, const struct kv_set_command *command,
+			   sockptr_t user, unsigned int len)
+{
+	struct kv_record *record = &write->record;
+	int err;
+
+	if (len < sizeof(*record))
+		return -EINVAL;
+	if (len > KV_MSG_MAX)
+		return -EMSGSIZE;
+	if (copy_from_sockptr(record, user, sizeof(*record)))
+		return -EFAULT;
+	err = check_lengths(record, command->stores, len);
+	if (err)
+		return err;
+	err = check_flags(record, command->flags);
+	if (err)
+		return err;
+	if (copy_from_sockptr_offset(write->key, user, sizeof(*record), record->key_len))
+		return -EFAULT;
+	if (!command->stores)
+		return 0;
+	if (!kv_key_valid(write->key, record->key_len))
+		return -EINVAL;
+	write->entry = entry_from_user(write, user);
+	return PTR_ERR_OR_ZERO(write->entry);
+}
+
+static int kv_set(const struct kv_set_command *command, struct sock *sk, sockptr_t user,
+		  unsigned int len)
+{
+	struct kv_write write = { .store = kv_net_store(sock_net(sk)) };
+	int err;
+
+	if (!may_admin(sock_net(sk)))
+		return -EPERM;
+	err = write_from_user(&write, command, user, len);
+	if (err)
+		return err;
+	err = command->run(&write);
+	if (write.entry)
+		kv_entry_free(write.entry);
+	return err;
+}
+
+/* Get words */
+
+/**
+ * struct kv_call - one getsockopt call, in kernel memory
+ * @net: the socket's namespace
+ * @store: its store
+ * @room: bytes that the caller's buffer holds
+ * @reply: the reply: @buf, or memory from call_alloc()
+ * @reply_size: bytes of that memory
+ * @len: bytes of the reply
+ * @secret: the reply holds a private value: to be wiped
+ * @buf: the request, head and name, and a reply that is not larger
+ */
+struct kv_call {
+	struct net *net;
+	struct kv_store *store;
+	unsigned int room;
+	void *reply;
+	unsigned int reply_size;
+	unsigned int len;
+	bool secret;
+	u8 buf[sizeof(struct kv_record) + KV_KEY_MAX + KV_SMALL_VALUE] __aligned(8);
+};
+
+/**
+ * struct kv_get_command - a row of the table of get words
+ * @run: makes the reply of the request
+ * @min: the shortest buffer
+ * @head: bytes of the request's fixed part, which a name follows; 0 if nothing is read
+ * @name_len: where in it the __u16 stands that says how long the name is
+ * @name_min: bytes of the shortest name
+ */
+struct kv_get_command {
+	int (*run)(struct kv_call *call);
+	unsigned int min;
+	unsigned int head;
+	unsigned int name_len;
+	unsigned int name_min;
+};
+
+/* Room for a reply that is larger than call->buf; freed by call_free(). */
+static int call_alloc(struct kv_call *call, unsigned int size)
+{
+	void *reply = kvmalloc(size, KV_GFP);
+
+	if (!reply)
+		return -ENOMEM;
+	call->reply = reply;
+	call->reply_size = size;
+	return 0;
+}
+
+static void call_free(struct kv_call *call)
+{
+	if (call->secret)
+		memzero_explicit(call->buf, sizeof(call->buf));
+	if (call->reply == call->buf)
+		return;
+	if (call->secret)
+		kvfree_sensitive(call->reply, call->reply_size);
+	else
+		kvfree(call->reply);
+}
+
+static int info(struct kv_call *call)
+{
+	BUILD_BUG_ON(sizeof(struct kv_info) > sizeof(call->buf));
+	kv_store_info(call->store, (struct kv_info *)call->buf);
+	call->len = min_t(unsigned int, call->room, sizeof(struct kv_info));
+	return 0;
+}
+
+/* Find the value of the request's key and put it behind the key in call->reply. */
+static int get_value(struct kv_call *call, unsigned int head, struct kv_value *value)
+{
+	struct kv_record *request = (struct kv_record *)call->buf;
+	int err;
+
+	value->buf = call->buf + head;
+	value->size = sizeof(call->buf) - head;
+	err = kv_store_get(call->store, request->data, request->key_len, value);
+	if (err != -ERANGE)
+		return err;
+
+	/* Too long for the stack: now with room for any value. */
+	err = call_alloc(call, head + KV_VALUE_MAX);
+	if (err)
+		return err;
+	memcpy(call->reply, request, head);
+	value->buf = call->reply + head;
+	value->size = KV_VALUE_MAX;
+	return kv_store_get(call->store, request->data, request->key_len, value);
+}
+
+static int get(struct kv_call *call)
+{
+	struct kv_record *record = (struct kv_record *)call->buf;
+	unsigned int head = sizeof(*record) + record->key_len;
+	struct kv_value value;
+	int err;
+
+	if (record->op || record->flags || record->value_len || record->reserved || record->rev)
+		return -EINVAL;
+	err = get_value(call, head, &value);
+	if (err)
+		return err;
+	if (value.flags & KV_F_PRIVATE) {
+		call->secret = true;
+		if (!may_admin(call->net))
+			return -EPERM;
+	}
+	if (value.len + head > call->room)
+		return -ERANGE;
+	record = call->reply;
+	record->flags = value.flags;
+	record->value_len = value.len;
+	record->rev = value.rev;
+	call->len = head + value.len;
+	return 0;
+}
+
+static int list(struct kv_call *call)
+{
+	struct kv_list *request = (struct kv_list *)call->buf;
+	struct kv_page page = {
+		.prefix = request->data,
+		.prefix_len = request->prefix_len,
+		.from = { request->cursor[0], request->cursor[1] },
+		.size = call->room - sizeof(*request),
+	};
+	struct kv_list *reply;
+	int err;
+
+	BUILD_BUG_ON(sizeof(*request) + KV_KEY_MAX > sizeof(call->buf));
+	if (request->flags)
+		return -EINVAL;
+	err = call_alloc(call, call->room);
+	if (err)
+		return err;
+	reply = call->reply;
+	page.buf = reply->data;
+	page.show_private = may_admin(call->net);
+	err = kv_store_list(call->store, &page);
+	call->secret = page.secret;
+	if (err)
+		return err;
+	*reply = (struct kv_list){
+		.cursor = { page.cursor[0], page.cursor[1] },
+		.rev = page.rev,
+		.count = page.count,
+		.prefix_len = page.prefix_len,
+		.more = page.more,
+	};
+	call->len = sizeof(*reply) + page.len;
+	return 0;
+}
+
+static const struct kv_get_command get_commands[] = {
+	[KV_SO_INFO - KV_SO_INFO] = {
+		.run = info,
+		.min = sizeof_field(struct kv_info, size),
+	},
+	[KV_SO_GET - KV_SO_INFO] = {
+		.run = get,
+		.min = sizeof(struct kv_record),
+		.head = sizeof(struct kv_record),
+		.name_len = offsetof(struct kv_record, key_len),
+		.name_min = 1,
+	},
+	[KV_SO_LIST - KV_SO_INFO] = {
+		.run = list,
+		.min = sizeof(struct kv_list),
+		.head = sizeof(struct kv_list),
+		.name_len = offsetof(struct kv_list, prefix_len),
+	},
+};
+
+/* Copy the head of the request and the key or prefix that follows it. */
+static int call_from_user(struct kv_call *call, const struct kv_get_command *command,
+			  const void __user *user)
+{
+	u16 len;
+
+	if (!command->head)
+		return 0;
+	if (copy_from_user(call->buf, user, command->head))
+		return -EFAULT;
+	len = *(u16 *)(call->buf + command->name_len);
+	if (len > KV_KEY_MAX)
+		return -ENAMETOOLONG;
+	if (len < command->name_min || command->head + len > call->room)
+		return -EINVAL;
+	if (copy_from_user(call->buf + command->head, user + command->head, len))
+		return -EFAULT;
+	return 0;
+}
+
+static int kv_get(const struct kv_get_command *command, struct sock *sk, void __user *user,
+		  int *len)
+{
+	struct kv_call call;
+	int err;
+
+	/* The kernel reads *len again after its own check: it may be negative here. */
+	if (*len < 0 || *len < command->min)
+		return -EINVAL;
+	if (*len > KV_MSG_MAX)
+		return -EMSGSIZE;
+	call.net = sock_net(sk);
+	call.store = kv_net_store(call.net);
+	call.room = *len;
+	call.reply = call.buf;
+	call.secret = false;
+	err = call_from_user(&call, command, user);
+	if (!err)
+		err = command->run(&call);
+	if (!err && copy_to_user(user, call.reply, call.len))
+		err = -EFAULT;
+	if (!err)
+		*len = call.len;
+	call_free(&call);
+	return err;
+}
+
+/* The range of words */
+
+static int kv_set_word(struct sock *sk, int word, sockptr_t user, unsigned int len);
+static int kv_get_word(struct sock *sk, int word, void __user *user, int *len);
+
+static struct nf_sockopt_ops kv_sockopt_ops = {
+	.pf = PF_INET,
+	.set = kv_set_word,
+	.get = kv_get_word,
+	.owner = THIS_MODULE,
+};
+
+static int kv_set_word(struct sock *sk, int word, sockptr_t user, unsigned int len)
+{
+	unsigned int i = word - kv_sockopt_ops.set_optmin;
+
+	if (i >= ARRAY_SIZE(set_commands))
+		return -EOPNOTSUPP;
+	i = array_index_nospec(i, ARRAY_SIZE(set_commands));
+	return kv_set(&set_commands[i], sk, user, len);
+}
+
+static int kv_get_word(struct sock *sk, int word, void __user *user, int *len)
+{
+	unsigned int i = word - kv_sockopt_ops.get_optmin - (KV_SO_INFO - KV_SO_BASE);
+
+	if (i >= ARRAY_SIZE(get_commands))
+		return -EOPNOTSUPP;
+	i = array_index_nospec(i, ARRAY_SIZE(get_commands));
+	return kv_get(&get_commands[i], sk, user, len);
+}
+
+/**
+ * kv_sockopt_register() - take the command words; from now on calls come in
+ * @base: first of KV_SO_WORDS words
+ *
+ * Return: 0 or -EBUSY if some of them are taken.
+ */
+int kv_sockopt_register(unsigned int base)
+{
+	kv_sockopt_ops.set_optmin = base;
+	kv_sockopt_ops.set_optmax = base + KV_SO_WORDS;
+	kv_sockopt_ops.get_optmin = base;
+	kv_sockopt_ops.get_optmax = base + KV_SO_WORDS;
+	return nf_register_sockopt(&kv_sockopt_ops);
+}
+
+/**
+ * kv_sockopt_unregister() - give the words back; no call is under way afterwards
+ */
+void kv_sockopt_unregister(void)
+{
+	nf_unregister_sockopt(&kv_sockopt_ops);
+}
