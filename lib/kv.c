@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT
+/* libkv: a kv.h call is one or more system calls, made here and nowhere else */
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <kv.h>
+
+#define OPT_BASE_FILE "/sys/module/kvstore/parameters/opt_base"
+
+/*
+ * A page of a listing. Linux 5.10 refuses more than a page of memory on a
+ * socket with a cgroup BPF getsockopt program, and 4096 holds any record.
+ */
+#define PAGE_BYTES 4096
+
+/**
+ * struct kv - a handle
+ * @fd: the socket
+ * @base: first of the module's command words
+ * @buf: request and reply of the call under way
+ */
+struct kv {
+	int fd;
+	int base;
+	union {
+		struct kv_record record;
+		struct kv_list list;
+		struct kv_info info;
+		unsigned char bytes[PAGE_BYTES];
+	} buf;
+};
+
+/* A word where the module has it: opt_base moves all of them. */
+static int moved(const struct kv *kv, int word)
+{
+	return word - KV_SO_BASE + kv->base;
+}
+
+/*
+ * The unloading of any netfilter module makes the kernel answer ENOPROTOOPT
+ * for a moment, when it fails to take hold of that module on its way to ours.
+ * So the answer counts only when it is given twice.
+ */
+static int set(struct kv *kv, int word, const void *buf, socklen_t len)
+{
+	int tries = 2;
+
+	while (tries--) {
+		if (!setsockopt(kv->fd, IPPROTO_IP, moved(kv, word), buf, len))
+			return 0;
+		if (errno != ENOPROTOOPT)
+			break;
+	}
+	return -errno;
+}
+
+/* The reply's length or a negative errno. */
+static int get(struct kv *kv, int word, void *buf, size_t size)
+{
+	socklen_t len = size;
+	int tries = 2;
+
+	while (tries--) {
+		if (!getsockopt(kv->fd, IPPROTO_IP, moved(kv, word), buf, &len))
+			return len;
+		if (errno != ENOPROTOOPT)
+			break;
+		len = size;
+	}
+	return -errno;
+}
+
+/* opt_base of the module, or the usual one where sysfs does not tell. */
+static int read_base(void)
+{
+	char text[16] = "";
+	int fd = open(OPT_BASE_FILE, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return KV_SO_BASE;
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	return n > 0 ? (int)strtoul(text, NULL, 0) : KV_SO_BASE;
+}
+
+static int handshake(struct kv *kv)
+{
+	struct kv_info info;
+	int err = kv_info(kv, &info);
+
+	if (!err && info.abi != KV_ABI)
+		err = -EPROTONOSUPPORT;
+	return err;
+}
+
+int kv_open(struct kv **kv)
+{
+	struct kv *new = calloc(1, sizeof(*new));
+	int err;
+
+	*kv = NULL;
+	if (!new)
+		return -ENOMEM;
+	new->base = read_base();
+	new->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	err = new->fd < 0 ? -errno : handshake(new);
+	if (err) {
+		kv_close(new);
+		return err;
+	}
+	*kv = new;
+	return 0;
+}
+
+void kv_close(struct kv *kv)
+{
+	if (!kv)
+		return;
+	if (kv->fd >= 0)
+		close(kv->fd);
+	explicit_bzero(kv, sizeof(*kv));
+	free(kv);
+}
+
+/* Put a record's head and key into the buffer; its length or a negative errno. */
+static int make_record(struct kv *kv, const char *key, size_t value_len, unsigned int flags,
+		       uint64_t rev)
+{
+	size_t key_len = strlen(key);
+
+	if (key_len > KV_KEY_MAX)
+		return -ENAMETOOLONG;
+	if (value_len > KV_VALUE_MAX)
+		return -EMSGSIZE;
+	if (flags > UINT8_MAX)
+		return -EINVAL;
+	kv->buf.record = (struct kv_record){
+		.flags = flags,
+		.key_len = key_len,
+		.value_len = value_len,
+		.rev = rev,
+	};
+	memcpy(kv->buf.record.data, key, key_len);
+	return sizeof(kv->buf.record) + key_len;
+}
+
+int kv_put(struct kv *kv, const char *key, const void *value, size_t len, unsigned int flags,
+	   uint64_t rev)
+{
+	int head = make_record(kv, key, len, flags, rev);
+	int err;
+
+	if (head < 0)
+		return head;
+	if (len)
+		memcpy(kv->buf.bytes + head, value, len);
+	err = set(kv, KV_SO_PUT, &kv->buf, head + len);
+	if (flags & KV_F_PRIVATE)
+		explicit_bzero(kv->buf.bytes + head, len);
+	return err;
+}
+
+ssize_t kv_get(struct kv *kv, const char *key, void *buf, size_t size, struct kv_item *item)
+{
+	const struct kv_record *record = &kv->buf.record;
+	int head = make_record(kv, key, 0, 0, 0);
+	int len;
+
+	if (head < 0)
+		return head;
+	len = get(kv, KV_SO_GET, &kv->buf, sizeof(kv->buf));
+	if (len < 0)
+		return len;
+	if (record->value_len > size)
+		return -ERANGE;
+	memcpy(buf, kv->buf.bytes + head, record->value_len);
+	if (record->value_len < size)
+		((char *)buf)[record->value_len] = '\0';
+	if (item)
+		*item = (struct kv_item){
+			.key = key,
+			.value = buf,
+			.value_len = record->value_len,
+			.flags = record->flags,
+			.rev = record->rev,
+		};
+	return record->value_len;
+}
+
+int kv_delete(struct kv *kv, const char *key, unsigned int flags, uint64_t rev)
+{
+	int len = make_record(kv, key, 0, flags, rev);
+
+	return len < 0 ? len : set(kv, KV_SO_DELETE, &kv->buf, len);
+}
+
+/*
+ * Hand the record at @at to the caller, with NUL bytes after the key and the
+ * value. Returns what @fn returned; *len is how far away the next record is.
+ */
+static int list_record(const unsigned char *at, size_t *len, kv_list_fn *fn, void *arg)
+{
+	char key[KV_KEY_MAX + 1], value[KV_VALUE_MAX + 1];
+	struct kv_record record;
+	struct kv_item item;
+
+	memcpy(&record, at, sizeof(record));
+	at += sizeof(record);
+	memcpy(key, at, record.key_len);
+	key[record.key_len] = '\0';
+	memcpy(value, at + record.key_len, record.value_len);
+	value[record.value_len] = '\0';
+	*len = (sizeof(record) + record.key_len + record.value_len + 7) / 8 * 8;
+	item = (struct kv_item){
+		.key = key,
+		.value = value,
+		.value_len = record.value_len,
+		.flags = record.flags,
+		.rev = record.rev,
+	};
+	return fn(&item, arg);
+}
+
+static int list_page(const struct kv_list *page, kv_list_fn *fn, void *arg)
+{
+	const unsigned char *at = page->data;
+	size_t len;
+	int err = 0;
+
+	for (uint32_t i = 0; i < page->count && !err; i++, at += len)
+		err = list_record(at, &len, fn, arg);
+	return err;
+}
+
+int kv_list(struct kv *kv, const char *prefix, kv_list_fn *fn, void *arg, uint64_t *rev)
+{
+	struct kv_list *page = &kv->buf.list;
+	size_t prefix_len = prefix ? strlen(prefix) : 0;
+	uint64_t cursor[2] = { 0, 0 }, first = 0;
+	bool started = false, snapshot = true;
+	int err;
+
+	if (prefix_len > KV_KEY_MAX)
+		return -ENAMETOOLONG;
+	do {
+		*page = (struct kv_list){
+			.cursor = { cursor[0], cursor[1] },
+			.prefix_len = prefix_len,
+		};
+		memcpy(page->data, prefix ? prefix : "", prefix_len);
+		err = get(kv, KV_SO_LIST, &kv->buf, sizeof(kv->buf));
+		if (err < 0)
+			return err;
+		memcpy(cursor, page->cursor, sizeof(cursor));
+		if (!started)
+			first = page->rev;
+		started = true;
+		snapshot &= page->rev == first;
+		err = list_page(page, fn, arg);
+	} while (!err && page->more);
+	if (rev)
+		*rev = snapshot ? first : UINT64_MAX;
+	return err;
+}
+
+int kv_info(struct kv *kv, struct kv_info *info)
+{
+	int len;
+
+	memset(info, 0, sizeof(*info));
+	len = get(kv, KV_SO_INFO, info, sizeof(*info));
+	return len < 0 ? len : 0;
+}
