@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * error.c - exit statuses, and how errors are told
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <kv.h>
+
+#include "command.h"
+#include "error.h"
+#include "escape.h"
+#include "excerpt.h"
+#include "output.h"
+
+/* clang-format off */
+static const char *const meanings[STATUS_COUNT] = {
+	[STATUS_DONE]		= "done",
+	[STATUS_FAILED]		= "another failure, such as a file that cannot be read",
+	[STATUS_USAGE]		= "wrong usage, syntax, or characters in a key",
+	[STATUS_NO_KEY]		= "no such key",
+	[STATUS_CONDITION]	= "a condition did not hold (--create, --if-rev)",
+	[STATUS_PERMISSION]	= "not permitted",
+	[STATUS_NO_MODULE]	= "the kvstore module is not loaded, or speaks another protocol",
+	[STATUS_FULL]		= "the store is full, or the key or value too long",
+	[STATUS_TIMEOUT]	= "timed out",
+};
+
+static const struct { int err; enum status status; } statuses[] = {
+	{ EINVAL,		STATUS_USAGE },
+	{ ENOENT,		STATUS_NO_KEY },
+	{ EEXIST,		STATUS_CONDITION },
+	{ ESTALE,		STATUS_CONDITION },
+	{ EPERM,		STATUS_PERMISSION },
+	{ EACCES,		STATUS_PERMISSION },
+	{ EROFS,		STATUS_PERMISSION },	/* sealed: nobody is permitted */
+	{ ENOPROTOOPT,		STATUS_NO_MODULE },
+	{ EPROTONOSUPPORT,	STATUS_NO_MODULE },
+	{ EOPNOTSUPP,		STATUS_NO_MODULE },
+	{ ENOSPC,		STATUS_FULL },
+	{ EDQUOT,		STATUS_FULL },
+	{ EMSGSIZE,		STATUS_FULL },
+	{ ENAMETOOLONG,		STATUS_FULL },
+	{ ETIMEDOUT,		STATUS_TIMEOUT },
+};
+/* clang-format on */
+
+int status_of(int err)
+{
+	if (!err)
+		return STATUS_DONE;
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
+		if (statuses[i].err == abs(err))
+			return statuses[i].status;
+	}
+	return STATUS_FAILED;
+}
+
+const char *status_meaning(enum status status)
+{
+	return meanings[status];
+}
+
+int fail(struct kvsh *sh, const struct place *at, int status, const char *fmt, ...)
+{
+	bool placed = sh->source && at && at->line;
+	va_list args;
+
+	/* What was printed before the error is read before it. */
+	fflush(stdout);
+	color_begin(stderr, sh->color_err, COLOR_ERROR);
+	if (placed && sh->way == WAY_SCRIPT)
+		fprintf(stderr, "%s:%u:%u: ", sh->source->name, at->line, at->column);
+	else if (!sh->source)
+		fputs("kvsh: ", stderr);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	color_end(stderr, sh->color_err);
+	fputc('\n', stderr);
+	if (placed && sh->way == WAY_SCRIPT)
+		excerpt_show(stderr, sh->source, at);
+	return status;
+}
+
+int fail_key(struct call *call, const struct word *key, const struct word *at, int err)
+{
+	struct kvsh *sh = call->sh;
+	const char *limit = "";
+	char shown[ESCAPE_SHORT];
+	char bytes[40];
+
+	if (err == -EMSGSIZE || err == -ENAMETOOLONG) {
+		snprintf(bytes, sizeof(bytes), " (limit: %d bytes)",
+			 err == -EMSGSIZE ? KV_VALUE_MAX : KV_KEY_MAX);
+		limit = bytes;
+	}
+	/* A module that went may come back elsewhere: look for it again the next time. */
+	if (status_of(err) == STATUS_NO_MODULE) {
+		kv_close(sh->kv);
+		sh->kv = NULL;
+	}
+	return fail(sh, &(at ? at : call->name)->at, status_of(err), "%s%s%s: %s%s",
+		    call->name->text, key ? " " : "",
+		    key ? escape_short(shown, key->text, key->len) : "", kv_strerror(err), limit);
+}
+
+void note(struct kvsh *sh, const char *fmt, ...)
+{
+	va_list args;
+
+	if (sh->quiet)
+		return;
+	fflush(stdout);
+	fputs("kvsh: ", stderr);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fputc('\n', stderr);
+}

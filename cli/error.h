@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * error.h - exit statuses, and how errors are told
+ */
+#ifndef ERROR_H
+#define ERROR_H
+
+#include "kvsh.h"
+#include "words.h"
+
+struct call;
+
+/** enum status - what a command and the program end with; never changed */
+enum status {
+	STATUS_DONE,
+	STATUS_FAILED,
+	STATUS_USAGE,
+	STATUS_NO_KEY,
+	STATUS_CONDITION,
+	STATUS_PERMISSION,
+	STATUS_NO_MODULE,
+	STATUS_FULL,
+	STATUS_TIMEOUT,
+	STATUS_COUNT
+};
+
+/** status_of() - the status of an error of the library, negative or positive */
+int status_of(int err);
+
+/** status_meaning() - a status in words, for the help */
+const char *status_meaning(enum status status);
+
+/**
+ * fail() - say what went wrong
+ * @sh: the shell; standard output is flushed first
+ * @at: what is at fault; NULL or without a line if it has no place
+ * @status: to end with
+ * @fmt: the message: no capital, no full stop, no newline
+ *
+ * A command's message begins with "kvsh: "; a script's with FILE:LINE:COLUMN
+ * and is followed by the line and a caret; an interactive one stands alone.
+ *
+ * Return: @status.
+ */
+int fail(struct kvsh *sh, const struct place *at, int status, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/**
+ * fail_key() - say what the store refused
+ * @call: the command
+ * @key: what it was about, or NULL
+ * @at: the word at fault, or NULL for the command itself
+ * @err: negative errno of the library
+ *
+ * Return: the status of @err.
+ */
+int fail_key(struct call *call, const struct word *key, const struct word *at, int err);
+
+/** note() - say something that is no error, unless --quiet */
+void note(struct kvsh *sh, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+#endif /* ERROR_H */

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * list.c - list: print the keys and values
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "error.h"
+#include "escape.h"
+#include "json.h"
+#include "listing.h"
+#include "output.h"
+
+/* Shown for a value that may not be read. */
+static const char hidden[] = "(private)";
+
+static void print_value(const struct listing *listing, const struct kv_item *item)
+{
+	const char *value = item->value;
+	size_t len = item->value_len;
+
+	if (listing_is_hidden(listing, item)) {
+		fputs(hidden, stdout);
+		return;
+	}
+	/* A value that says so itself must not be taken for a hidden one. */
+	if (len == strlen(hidden) && !memcmp(value, hidden, len)) {
+		printf("\\x%02x", value[0]);
+		value++;
+		len--;
+	}
+	escape_write(stdout, value, len);
+}
+
+static void print_text(const struct call *call, const struct listing *listing)
+{
+	bool keys = !call_option(call, "values");
+	bool values = !call_option(call, "keys");
+	bool color = call->sh->color_out;
+
+	for (size_t i = 0; i < listing->count; i++) {
+		const struct kv_item *item = &listing->list[i];
+
+		if (keys) {
+			color_begin(stdout, color, COLOR_KEY);
+			fputs(item->key, stdout);
+			color_end(stdout, color);
+		}
+		if (keys && values)
+			fputs(" = ", stdout);
+		if (values)
+			print_value(listing, item);
+		putchar('\n');
+	}
+}
+
+static void print_json(const struct call *call, const struct listing *listing)
+{
+	unsigned int members = JSON_KEY | JSON_VALUE | JSON_REST;
+	json_t *array = json_array();
+
+	if (call_option(call, "keys"))
+		members = JSON_KEY;
+	if (call_option(call, "values"))
+		members = JSON_VALUE;
+	for (size_t i = 0; i < listing->count; i++) {
+		const struct kv_item *item = &listing->list[i];
+		bool is_hidden = listing_is_hidden(listing, item);
+
+		json_array_append_new(array,
+				      json_item(item, members | (is_hidden ? JSON_UNREADABLE : 0)));
+	}
+	json_print(array);
+}
+
+static int check_options(struct call *call)
+{
+	int status = call_exclusive(call, "keys", "values");
+
+	if (!status)
+		status = call_exclusive(call, "keys", "count");
+	if (!status)
+		status = call_exclusive(call, "values", "count");
+	return status;
+}
+
+int cmd_list(struct call *call)
+{
+	const struct word *prefix = call->count ? call->args[0] : NULL;
+	struct listing listing;
+	int err, status;
+
+	status = check_options(call);
+	if (!status)
+		status = call_open(call);
+	if (status)
+		return status;
+
+	err = listing_take(&listing, call->sh->kv, prefix ? prefix->text : "");
+	if (err)
+		status = fail_key(call, prefix, prefix, err);
+	else if (call_option(call, "count"))
+		printf("%zu\n", listing.count);
+	else if (call->sh->json || call_option(call, "json"))
+		print_json(call, &listing);
+	else
+		print_text(call, &listing);
+	if (!err && !listing.is_snapshot)
+		note(call->sh, "the store changed while it was listed: this is not how it was at "
+			       "any one moment");
+	listing_free(&listing);
+	return status;
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * listing.c - the keys of the store, in order
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "listing.h"
+
+/* How often a listing is begun in the hope that nothing changes meanwhile. */
+#define TRIES 3
+
+static int keep_item(const struct kv_item *item, void *arg)
+{
+	struct listing *listing = arg;
+	struct kv_item *copy;
+
+	if (listing->count == listing->size) {
+		listing->size = listing->size ? 2 * listing->size : 64;
+		listing->list = alloc_resize(listing->list, listing->size, sizeof(*listing->list));
+	}
+	copy = &listing->list[listing->count++];
+	*copy = *item;
+	copy->key = alloc_copy(item->key, strlen(item->key));
+	copy->value = alloc_copy(item->value, item->value_len);
+	return 0;
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct kv_item *one = a, *other = b;
+
+	return strcmp(one->key, other->key);
+}
+
+/*
+ * A private value that is listed as empty is empty or not to be read. Whether
+ * private values may be read is the same for all keys: ask about one of them.
+ */
+static bool private_readable(const struct listing *listing, struct kv *kv)
+{
+	char buf[KV_VALUE_MAX];
+
+	for (size_t i = 0; i < listing->count; i++) {
+		const struct kv_item *item = &listing->list[i];
+		ssize_t len;
+
+		if (!(item->flags & KV_F_PRIVATE))
+			continue;
+		if (item->value_len)
+			return true;
+		len = kv_get(kv, item->key, buf, sizeof(buf), NULL);
+		explicit_bzero(buf, sizeof(buf));
+		if (len == -EPERM)
+			return false;
+		/* Any other error says nothing of the right: the key may just be gone. */
+		if (len >= 0)
+			return true;
+	}
+	return false;
+}
+
+int listing_take(struct listing *listing, struct kv *kv, const char *prefix)
+{
+	uint64_t rev = UINT64_MAX;
+	int err = 0;
+
+	*listing = (struct listing){ 0 };
+	for (int i = 0; i < TRIES && rev == UINT64_MAX && !err; i++) {
+		listing_free(listing);
+		err = kv_list(kv, prefix, keep_item, listing, &rev);
+	}
+	if (err)
+		return err;
+	listing->is_snapshot = rev != UINT64_MAX;
+	listing->private_readable = private_readable(listing, kv);
+	if (listing->count)
+		qsort(listing->list, listing->count, sizeof(*listing->list), by_key);
+	return 0;
+}
+
+bool listing_is_hidden(const struct listing *listing, const struct kv_item *item)
+{
+	return item->flags & KV_F_PRIVATE && !item->value_len && !listing->private_readable;
+}
+
+void listing_free(struct listing *listing)
+{
+	for (size_t i = 0; i < listing->count; i++) {
+		struct kv_item *item = &listing->list[i];
+
+		if (item->flags & KV_F_PRIVATE)
+			explicit_bzero((void *)item->value, item->value_len);
+		free((void *)item->key);
+		free((void *)item->value);
+	}
+	free(listing->list);
+	*listing = (struct listing){ 0 };
+}
