@@ -1,0 +1,134 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The rig itself: what tests/vm/run promises about COMMAND's streams, status and failures.
+# Every boot costs seconds, so one boot answers several questions.
+# shellcheck disable=SC2016 # what stands in single quotes is for the guest
+set -u
+
+cd "$(dirname "$0")/.." || exit 1
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+out=$scratch/out err=$scratch/err
+mkdir "$scratch/tmp"
+export TMPDIR=$scratch/tmp KV_NO_BUILD=1
+
+count=0
+# ok NAME CONDITION...: one line of TAP; CONDITION is a command.
+ok() {
+	local name=$1
+	shift
+	count=$((count + 1))
+	if "$@"; then
+		echo "ok $count - $name"
+	else
+		echo "not ok $count - $name"
+		printf 'failed: %s\n' "$(printf '%q ' "$@")" "$(head -c 2000 "$err")" | sed 's/^/# /'
+	fi
+}
+is() { [[ $1 == "$2" ]]; }
+run() {
+	tests/vm/run --no-module --timeout 60 "$@" >"$out" 2>"$err"
+	status=$?
+}
+
+# Misuse, without a boot
+
+run </dev/null
+ok 'no command at all is misuse (2)' is $status 2
+run --nosuch true </dev/null
+ok 'an unknown option is misuse (2)' is $status 2
+run --smp many true </dev/null
+ok 'an option that needs a number gets one, or it is misuse (2)' is $status 2
+run --with "$scratch/nothing" true </dev/null
+ok 'a file for --with that is not there is misuse (2)' is $status 2
+run --kernel nosuch true </dev/null
+ok 'a kernel that nobody knows is a failed run (125)' is $status 125
+ok 'and stdout stays empty' is "$(<"$out")" ''
+
+# Streams, arguments, files
+
+printf 'a script\n' >"$scratch/file"
+mkdir -p "$scratch/folder/inner" && echo deep >"$scratch/folder/inner/file"
+chmod 750 "$scratch/file"
+odd=("a'b" '' '"$x" \n *' $'line\nline\n' 'größe' '-n')
+run --with "$scratch/file" --with "$scratch/folder" --with "$(command -v bash)" -- \
+	sh -c 'printf "<%s>" "$@"
+		exec >&2
+		pwd; id -u; hostname; echo "$HOME $LANG"; stat -c %a /file; cat file folder/inner/file
+		read -r line; echo "$line"; cat
+		/bash -c "echo \${BASH_VERSION:+bash runs}"
+		exit 3' sh "${odd[@]}" < <(printf 'one\ntwo\n')
+ok "COMMAND's status is the run's" is $status 3
+ok 'arguments arrive unharmed, and stdout holds stdout alone' \
+	is "$(<"$out")" "$(printf '<%s>' "${odd[@]}")"
+ok 'stderr is stderr; files, folders, a program with its libraries and a piped stdin are there' \
+	is "$(<"$err")" $'/\n0\nkvstore\n/root C.UTF-8\n750\na script\ndeep\none\ntwo\nbash runs'
+
+run -- sh -c 'cat; exit 1' </dev/null
+ok 'an empty stdin ends at once; status 1' is "$status:$(<"$out")" 1:
+run -- nosuch <&-
+ok 'a command that is not there: 127, with stdin closed too' is $status 127
+ok 'and a sentence about it' grep -q 'nosuch: not found' "$err"
+
+mkfifo "$scratch/open"
+exec 9<>"$scratch/open"
+KV_VM_LOG=$scratch/log run -- sh -c 'sleep 1000 & echo left' <"$scratch/open"
+ok 'neither a stdin that never ends nor a process left behind keeps the run from ending' \
+	is "$status:$(<"$out")" 0:left
+ok "KV_VM_LOG names a file for the kernel's log" test -s "$scratch/log"
+exec 9>&-
+
+# Five megabytes in, more out than every buffer on the way holds, and a reader that comes late
+
+head -c 5000000 /dev/urandom >"$scratch/data"
+sum=$(tests/vm/run --no-module -- sh -c 'md5sum >&2; seq 1 100000; echo end' \
+	<"$scratch/data" 2>"$err" |
+	(read -r first; until [[ -s $err ]]; do sleep 1; done; sleep 3; echo "$first"; cat) | md5sum)
+ok 'stdin is carried whole: 5 MB of any bytes' is "$(<"$err")" "$(md5sum <"$scratch/data")"
+ok 'stdout is carried whole to a reader that comes late' \
+	is "$sum" "$( (seq 1 100000; echo end) | md5sum)"
+
+# Runs that must not pass
+
+run --timeout 5 sleep 100 </dev/null
+ok 'a command that does not end in time is a failed run (125)' is $status 125
+ok 'which says so' grep -q 'no end after 5 seconds' "$err"
+run -- sh -c 'echo c >/proc/sysrq-trigger' </dev/null
+ok 'a crash of the kernel is a failed run (125)' is $status 125
+ok "and shows the kernel's log" grep -q 'RIP: ' "$err"
+run -- sh -c 'echo "WARNING: suspicious RCU usage" >/dev/kmsg; exit 0' </dev/null
+ok 'a report in the log is a failed run (125), whatever COMMAND says' is $status 125
+run -- poweroff -f </dev/null
+ok 'a guest that goes off before COMMAND has ended is a failed run (125)' is $status 125
+
+# A terminal
+
+cat >"$scratch/on-tty" <<'END'
+tty >&2
+stty size
+echo "$TERM"
+[ -t 0 ] && [ -t 1 ] && echo terminal
+trap 'echo interrupted; exit 4' INT
+echo ready
+while :; do sleep 1; done
+END
+coproc terminal {
+	TERM=vt100 script -qec "stty rows 33 cols 101
+		tests/vm/run --no-module --with $scratch/on-tty -- sh /on-tty 2>$err" /dev/null
+}
+terminal_pid=$!
+exec {keys}>&"${terminal[1]}" {screen}<&"${terminal[0]}"
+shown=''
+while IFS= read -r -t 60 -u "$screen" line && shown+=${line%$'\r'}$'\n'; do
+	[[ $line != ready* ]] || printf '\003' >&"$keys"
+done
+wait "$terminal_pid"
+status=$?
+ok 'a terminal is a terminal there, with its size and TERM, and Ctrl-C interrupts COMMAND' \
+	is "$shown" $'33 101\nvt100\nterminal\nready\n^Cinterrupted\n'
+ok 'whose status is still the run'\''s' is $status 4
+ok 'while a stderr that is none stays apart' is "$(<"$err")" /dev/ttyS1
+
+ok 'no run has left anything in the folder for temporary files' is "$(ls -A "$TMPDIR")" ''
+
+echo "1..$count"
