@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# kvstore: every task. `make help` lists them; V=1 shows the commands.
+
+VERSION := 0.1.0
+
+CC ?= gcc
+CFLAGS ?= -O2 -g
+PREFIX ?= /usr/local
+KDIR ?= /lib/modules/$(shell uname -r)/build
+# The kernel of the test guest, a name that tests/vm/fetch knows
+KERNEL ?= 6.1
+
+# Debian packages: what building, running the guest and linting need
+DEPS_BUILD := gcc libc6-dev make libreadline-dev libjansson-dev
+DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect
+DEPS_LINT := sparse shellcheck cppcheck codespell clang-format xz-utils
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+B := build
+CACHE := $(or $(KV_CACHE),$(patsubst %,%/kvstore,$(XDG_CACHE_HOME)),$(HOME)/.cache/kvstore)
+Q := $(if $(V),,@)
+# Progress goes to stderr: stdout belongs to what is run
+say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '  %-8s%s\n' $(1) $(2) >&2)
+
+.PHONY: all
+all: $B/libkv.a $B/libkv.so $B/kvsh host-module ## build the library, the shell and the module for this host's kernel
+
+# The library and the shell
+
+cflags := -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-D_GNU_SOURCE -DKV_VERSION='"$(VERSION)"' -Iinclude -MMD -MP
+lib_objects := $(patsubst %.c,$B/%.o,$(wildcard lib/*.c))
+cli_objects := $(patsubst %.c,$B/%.o,$(wildcard cli/*.c))
+programs := $(patsubst tests/programs/%.c,$B/tests/%,$(wildcard tests/programs/*.c))
+
+$B/lib/%.o: cflags += -fPIC -fvisibility=default
+$B/%.o: %.c Makefile
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(cflags) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$B/libkv.a: $(lib_objects)
+	$(call say,AR,$@)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$B/libkv.so.0: $(lib_objects) lib/libkv.map
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libkv.so.0 \
+		-Wl,--version-script,lib/libkv.map -Wl,-z,defs -o $@ $(lib_objects)
+
+$B/libkv.so: $B/libkv.so.0
+	$(Q)ln -sf libkv.so.0 $@
+
+$B/kvsh: $(cli_objects) $B/libkv.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lreadline -ljansson
+
+$B/tests/%: $B/tests/programs/%.o $B/libkv.a
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpthread
+
+.PRECIOUS: $B/%.o
+-include $(lib_objects:.o=.d) $(cli_objects:.o=.d) $(patsubst $B/tests/%,$B/tests/programs/%.d,$(programs))
+
+# The module. Kbuild writes beside the sources, so each kernel gets a tree of links to them.
+
+module_sources := Kbuild include/kv_proto.h $(wildcard kernel/*/* tests/modules/*)
+# $(call kbuild,HEADERS,TREE,ARGS)
+define kbuild
+	$(Q)mkdir -p $(2)
+	$(Q)cp -rsf $(CURDIR)/Kbuild $(CURDIR)/kernel $(CURDIR)/include $(2)/
+	$(Q)mkdir -p $(2)/tests && cp -rsf $(CURDIR)/tests/modules $(2)/tests/
+	$(Q)$(MAKE) -s -C $(1) M=$(abspath $(2)) CONFIG_DEBUG_INFO_BTF_MODULES= $(3) modules </dev/null >&2
+endef
+
+.PHONY: module host-module
+module: $B/host/kernel/kvstore/kvstore.ko ## build the module alone (KDIR= says where the kernel's headers are)
+
+$B/host/kernel/kvstore/kvstore.ko: $(module_sources)
+	$(Q)[ -e $(KDIR)/Makefile ] || { echo "no kernel headers in $(KDIR): install linux-headers-$$(uname -r) or set KDIR=" >&2; exit 1; }
+	$(call say,KBUILD,$@)
+	$(call kbuild,$(KDIR),$B/host)
+
+ifneq ($(wildcard $(KDIR)/Makefile),)
+host-module: module
+else
+host-module:
+	@echo "note: the module is left out, since there are no kernel headers in $(KDIR); the guest of 'make shell' has its own" >&2
+endif
+
+# The guest
+
+guest_module := $B/$(KERNEL)/kernel/kvstore/kvstore.ko
+
+$(CACHE)/$(KERNEL)/release:
+	$(Q)KV_CACHE=$(CACHE) tests/vm/fetch $(KERNEL) </dev/null >&2
+
+$(guest_module): $(module_sources) | $(CACHE)/$(KERNEL)/release
+	$(call say,KBUILD,$@)
+	$(call kbuild,$(CACHE)/$(KERNEL)/build,$B/$(KERNEL),KV_TEST_MODULES=m)
+
+.PHONY: guest guest-ready shell check
+guest: $(guest_module) $B/kvsh $B/libkv.so $(programs) ## build what runs in the test guest (KERNEL=6.1)
+
+# Only once its tools are there can the guest's part be built
+guest-ready: deps-guest
+	$(Q)$(MAKE) guest </dev/null >&2
+
+# make's own status is 2 whatever failed; so for `make shell`, whose status is kvsh's, make
+# becomes the guest (by a function that it loads) instead of waiting for it.
+ifneq ($(filter shell,$(MAKECMDGOALS)),)
+-load $B/become.so
+$B/become.so: tests/vm/become.c
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -shared -fPIC -o $@ $<
+endif
+
+shell: guest-ready ## boot a guest and work in kvsh: at a terminal, or a script on stdin
+	$(if $(findstring n,$(firstword -$(MAKEFLAGS))),,$(become tests/vm/run,--kernel,$(KERNEL),--,kvsh))
+
+check: guest-ready ## run all tests, in guests
+	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) prove $(if $(V),-v) -j2 tests/*.t </dev/null
+
+# Lint: each row is a check of its own, and all are run
+
+SOURCE := $(CACHE)/source-6.1
+kernel_c := $(wildcard kernel/*/*.[ch] tests/modules/*.c) include/kv_proto.h
+user_c := $(wildcard lib/*.[ch] cli/*.[ch] tests/programs/*.[ch] tests/vm/*.c) include/kv.h
+scripts := .ci/run packaging/deps tests/vm/fetch tests/vm/init tests/vm/initramfs tests/vm/run \
+	$(wildcard tests/*.t tests/guest/*.sh)
+lints := checkpatch sparse clang-format cppcheck shellcheck codespell spdx
+
+$(SOURCE)/release:
+	$(Q)KV_CACHE=$(CACHE) tests/vm/fetch source-6.1 </dev/null >&2
+
+.PHONY: lint lint-ready $(lints:%=lint-%)
+lint-ready: deps
+	$(Q)$(MAKE) $(SOURCE)/release $(CACHE)/$(KERNEL)/release </dev/null >&2
+$(lints:%=lint-%): lint-ready
+
+lint: $(lints:%=lint-%) ## checkpatch, sparse and W=1, clang-format, cppcheck, shellcheck, codespell, licences
+	@echo "lint: all passed" >&2
+
+lint-checkpatch:
+	$(call say,LINT,checkpatch)
+	$(Q)perl $(SOURCE)/scripts/checkpatch.pl --no-tree --strict --terse --quiet --no-summary -f $(kernel_c)
+
+# Warnings are no errors to sparse and W=1: here they are
+lint-sparse:
+	$(call say,LINT,'sparse and W=1')
+	$(Q)rm -rf $B/lint
+	$(call kbuild,$(CACHE)/$(KERNEL)/build,$B/lint,KV_TEST_MODULES=m W=1 C=2) 2>&1 | tee $B/lint.log >&2
+	$(Q)! grep -qE 'warning:|error:' $B/lint.log
+
+# The kernel's style, with lines of up to 100 columns
+lint-clang-format:
+	$(call say,LINT,clang-format)
+	$(Q)mkdir -p $B
+	$(Q)sed 's/^ColumnLimit: 80/ColumnLimit: 100/' $(SOURCE)/.clang-format >$B/clang-format
+	$(Q)clang-format --style=file:$B/clang-format --dry-run --Werror $(user_c)
+
+lint-cppcheck:
+	$(call say,LINT,cppcheck)
+	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
+		--inline-suppr --suppress=missingIncludeSystem -D_GNU_SOURCE -Iinclude lib cli tests/programs
+
+# SC2016: a program in single quotes is for another shell
+lint-shellcheck:
+	$(call say,LINT,shellcheck)
+	$(Q)shellcheck -x -e SC2016 $(scripts)
+
+lint-codespell:
+	$(call say,LINT,codespell)
+	$(Q)codespell --skip build,.git,LICENSES .
+
+lint-spdx:
+	$(call say,LINT,licences)
+	$(Q)! grep -L SPDX-License-Identifier $$(git ls-files | grep -vE '^LICENSES/|^\.gitignore$$') | grep .
+
+# Debian packages
+
+.PHONY: deps deps-guest
+deps: packages := $(DEPS_BUILD) $(DEPS_GUEST) $(DEPS_LINT)
+deps-guest: packages := $(DEPS_BUILD) $(DEPS_GUEST)
+deps: ## install the Debian packages that all tasks need (asks sudo when not root)
+deps deps-guest:
+	@packaging/deps $(packages) </dev/null
+
+# Installing
+
+.PHONY: install uninstall
+headers := include/kv.h include/kv_proto.h
+install: all ## install the library, the shell and the module (DESTDIR, PREFIX=/usr/local)
+	$(Q)install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
+	$(Q)install -m 755 $B/kvsh $(DESTDIR)$(PREFIX)/bin/
+	$(Q)install -m 644 $B/libkv.a $B/libkv.so.0 $(DESTDIR)$(PREFIX)/lib/
+	$(Q)ln -sf libkv.so.0 $(DESTDIR)$(PREFIX)/lib/libkv.so
+	$(Q)install -m 644 $(headers) $(DESTDIR)$(PREFIX)/include/
+	$(Q)if [ -e $B/host/kernel/kvstore/kvstore.ko ]; then \
+		$(MAKE) -s -C $(KDIR) M=$(abspath $B/host) INSTALL_MOD_PATH=$(DESTDIR) modules_install >&2; \
+		[ -n "$(DESTDIR)" ] || depmod; \
+	fi
+	$(Q)[ -n "$(DESTDIR)" ] || ldconfig
+
+uninstall: ## remove what install installed, but for the module
+	$(Q)rm -f $(addprefix $(DESTDIR)$(PREFIX)/,bin/kvsh lib/libkv.a lib/libkv.so lib/libkv.so.0 \
+		$(headers:include/%=include/%))
+
+.PHONY: clean help
+clean: ## remove build/
+	$(Q)rm -rf $B
+
+help: ## list these targets
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sort -u | expand -t 14
