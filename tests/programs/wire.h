@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The words of kv_proto.h as bare system calls, with nothing between: no libkv */
+#ifndef WIRE_H
+#define WIRE_H
+
+#include <err.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <kv_proto.h>
+
+/* Head, longest key, longest value */
+#define RECORD_MAX (sizeof(struct kv_record) + KV_KEY_MAX + KV_VALUE_MAX)
+
+static inline int wire_socket(void)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		err(125, "socket");
+	return fd;
+}
+
+/* 0 or -errno. Not the library's function: any length goes. */
+static inline int wire_set(int fd, int word, const void *buf, int len)
+{
+	return syscall(SYS_setsockopt, fd, IPPROTO_IP, word, buf, len) ? -errno : 0;
+}
+
+/* 0 or -errno; *len as the kernel left it. */
+static inline int wire_get(int fd, int word, void *buf, int *len)
+{
+	return syscall(SYS_getsockopt, fd, IPPROTO_IP, word, buf, len) ? -errno : 0;
+}
+
+/* Build a record of counted key and value; its length. @value may be NULL: then its bytes are 'v'. */
+static inline size_t record_make(void *buf, unsigned int flags, const void *key, size_t key_len,
+				 const void *value, size_t value_len, uint64_t rev)
+{
+	struct kv_record *record = buf;
+
+	*record = (struct kv_record){
+		.flags = flags,
+		.key_len = key_len,
+		.value_len = value_len,
+		.rev = rev,
+	};
+	memcpy(record->data, key, key_len);
+	if (value)
+		memcpy(record->data + key_len, value, value_len);
+	else
+		memset(record->data + key_len, 'v', value_len);
+	return sizeof(*record) + key_len + value_len;
+}
+
+static inline int put(int fd, const char *key, const char *value, unsigned int flags, uint64_t rev)
+{
+	char buf[RECORD_MAX];
+	size_t len = record_make(buf, flags, key, strlen(key), value, strlen(value), rev);
+
+	return wire_set(fd, KV_SO_PUT, buf, len);
+}
+
+static inline int delete (int fd, const char *key, unsigned int flags, uint64_t rev)
+{
+	char buf[RECORD_MAX];
+	size_t len = record_make(buf, flags, key, strlen(key), "", 0, rev);
+
+	return wire_set(fd, KV_SO_DELETE, buf, len);
+}
+
+/* The record of a key into @buf of RECORD_MAX bytes: 0 or -errno. */
+static inline int get(int fd, const char *key, void *buf)
+{
+	int len = RECORD_MAX;
+
+	record_make(buf, 0, key, strlen(key), "", 0, 0);
+	return wire_get(fd, KV_SO_GET, buf, &len);
+}
+
+/* Whether the key has the value and the flags. */
+static inline int has(int fd, const char *key, const char *value, unsigned int flags)
+{
+	union {
+		struct kv_record record;
+		char bytes[RECORD_MAX];
+	} u;
+
+	return !get(fd, key, &u) && u.record.flags == flags &&
+	       u.record.value_len == strlen(value) &&
+	       !memcmp(u.record.data + u.record.key_len, value, u.record.value_len);
+}
+
+static inline uint64_t rev_of(int fd, const char *key)
+{
+	union {
+		struct kv_record record;
+		char bytes[RECORD_MAX];
+	} u;
+
+	return get(fd, key, &u) ? 0 : u.record.rev;
+}
+
+static inline struct kv_info info(int fd)
+{
+	struct kv_info info = { 0 };
+	int len = sizeof(info);
+	int error = wire_get(fd, KV_SO_INFO, &info, &len);
+
+	if (error)
+		errx(125, "KV_SO_INFO: %s", strerror(-error));
+	return info;
+}
+
+static inline size_t padded(const struct kv_record *record)
+{
+	return (sizeof(*record) + record->key_len + record->value_len + 7) / 8 * 8;
+}
+
+/* One page of a listing: the length of the reply or -errno. The cursor is in and out. */
+static inline int list_page(int fd, const char *prefix, uint64_t cursor[2], void *buf, int size)
+{
+	struct kv_list *page = buf;
+	int len = size;
+	int error;
+
+	*page = (struct kv_list){
+		.cursor = { cursor[0], cursor[1] },
+		.prefix_len = strlen(prefix),
+	};
+	memcpy(page->data, prefix, strlen(prefix));
+	error = wire_get(fd, KV_SO_LIST, buf, &len);
+	if (error)
+		return error;
+	memcpy(cursor, page->cursor, sizeof(page->cursor));
+	return len;
+}
+
+/* All that a store holds, its revision and its counters, as one number. */
+static inline uint64_t fingerprint(int fd)
+{
+	static _Alignas(8) unsigned char buf[KV_MSG_MAX];
+	struct kv_list *page = (void *)buf;
+	struct kv_info state = info(fd);
+	uint64_t cursor[2] = { 0, 0 }, hash = 0xcbf29ce484222325;
+	int len;
+
+	for (size_t i = 0; i < sizeof(state); i++)
+		hash = (hash ^ ((unsigned char *)&state)[i]) * 0x100000001b3;
+	do {
+		len = list_page(fd, "", cursor, buf, sizeof(buf));
+		if (len < 0)
+			errx(125, "KV_SO_LIST: %s", strerror(-len));
+		for (int i = 0; i < len; i++)
+			hash = (hash ^ buf[i]) * 0x100000001b3;
+	} while (page->more);
+	return hash;
+}
+
+#endif
