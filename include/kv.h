@@ -120,7 +120,7 @@ ssize_t kv_get(struct kv *kv, const char *key, void *buf, size_t size, struct kv
 int kv_delete(struct kv *kv, const char *key, unsigned int flags, uint64_t rev);
 
 /**
- * typedef kv_list_fn - called for each key of a listing
+ * typedef kv_list_fn - called for each key of a listing, or of a transaction
  * @item: valid during the call only
  * @arg: as given to kv_list()
  *
@@ -154,6 +154,129 @@ int kv_list(struct kv *kv, const char *prefix, kv_list_fn *fn, void *arg, uint64
  * Return: 0 or a negative errno.
  */
 int kv_info(struct kv *kv, struct kv_info *info);
+
+/**
+ * kv_seal() - make the store read-only until the module is unloaded
+ * @kv: handle
+ *
+ * Return: 0 or a negative errno.
+ */
+int kv_seal(struct kv *kv);
+
+/**
+ * typedef kv_update_fn - makes a new value of an old one
+ * @old: the value as it is, a NUL byte after it; NULL if there is no such key
+ * @old_len: its length
+ * @value: KV_VALUE_MAX bytes for the new value
+ * @arg: as given to kv_update()
+ *
+ * May be called several times.
+ *
+ * Return: the new value's length, or a negative errno to leave it at that.
+ */
+typedef ssize_t kv_update_fn(const void *old, size_t old_len, void *value, void *arg);
+
+/**
+ * kv_update() - change a value in terms of itself, against all others who do
+ * @kv: handle
+ * @key: key
+ * @fn: called again with the newer value whenever another change came in between
+ * @arg: handed to @fn
+ *
+ * A private value stays private.
+ *
+ * Return: 0; what @fn returned if that is negative; or a negative errno.
+ */
+int kv_update(struct kv *kv, const char *key, kv_update_fn *fn, void *arg);
+
+/**
+ * struct kv_transaction - records that will happen together or not at all
+ *
+ * Belongs to no handle until it is committed; holds copies of what it is given.
+ */
+struct kv_transaction;
+
+/** kv_transaction_new() - an empty transaction, or NULL without memory */
+struct kv_transaction *kv_transaction_new(void);
+
+/** kv_transaction_free() - free a transaction and wipe its values; NULL is none */
+void kv_transaction_free(struct kv_transaction *txn);
+
+/**
+ * kv_transaction_add() - append a record
+ * @txn: transaction
+ * @op: KV_OP_GET, KV_OP_PUT, KV_OP_DELETE or KV_OP_CHECK
+ * @key: key
+ * @value: @len bytes, for KV_OP_PUT
+ * @len: 0 to KV_VALUE_MAX
+ * @flags: KV_F_*, as <kv_proto.h> tells for each op
+ * @rev: with KV_F_IF_REV the revision, else 0
+ *
+ * Return: the record's index; -EMSGSIZE if the transaction would be longer
+ * than KV_MSG_MAX, which then is as it was; -ENAMETOOLONG; -ENOMEM.
+ */
+int kv_transaction_add(struct kv_transaction *txn, enum kv_op op, const char *key,
+		       const void *value, size_t len, unsigned int flags, uint64_t rev);
+
+/** kv_transaction_count() - records in it */
+unsigned int kv_transaction_count(const struct kv_transaction *txn);
+
+/** kv_transaction_room() - bytes of key and value that one more record may have; 0 if none */
+size_t kv_transaction_room(const struct kv_transaction *txn);
+
+/**
+ * kv_transaction_commit() - do it, all or nothing
+ * @kv: handle
+ * @txn: transaction; stays as it is and may be committed again
+ * @fn: called for each KV_OP_GET in their order, with a rev of 0 if there is
+ *      no such key; NULL if there are none
+ * @arg: handed to @fn
+ * @rev: NULL, or where the store's revision goes, at which it happened
+ * @failed: NULL, or where the index goes of the record that was refused; -1 if
+ *          the failure belongs to none
+ *
+ * Return: 0; what @fn returned if not 0; or a negative errno, and nothing has
+ * happened: -ERANGE if the values are longer than KV_MSG_MAX together.
+ */
+int kv_transaction_commit(struct kv *kv, const struct kv_transaction *txn, kv_list_fn *fn,
+			  void *arg, uint64_t *rev, int *failed);
+
+/**
+ * kv_watch() - a descriptor of the changes after a revision
+ * @kv: handle; the descriptor does not depend on it
+ * @prefix: prefix of the keys; NULL or "" for all
+ * @rev: of kv_list() or kv_info(), so that nothing is missed in between
+ *
+ * The descriptor can be polled, read by kv_watch_read(), and closed by close(2).
+ *
+ * Return: the descriptor or a negative errno.
+ */
+int kv_watch(struct kv *kv, const char *prefix, uint64_t rev);
+
+/**
+ * typedef kv_watch_fn - called for each change
+ * @op: KV_OP_PUT; KV_OP_DELETE, without a value; or KV_OP_COMPACTED: changes up
+ *      to @item->rev were missed, list again (@item->key is "")
+ * @item: valid during the call only
+ * @arg: as given to kv_watch_read()
+ *
+ * Return: 0 to go on; anything else ends this read and is its result.
+ */
+typedef int kv_watch_fn(enum kv_op op, const struct kv_item *item, void *arg);
+
+/**
+ * kv_watch_read() - call a function for each change that waits
+ * @fd: from kv_watch()
+ * @fn: called in the order of the changes
+ * @arg: handed to @fn
+ *
+ * Waits for a change unless the descriptor is non-blocking.
+ *
+ * Return: the number of changes, 1 at least; 0 when the namespace has gone;
+ * -EAGAIN; -EINTR; what @fn returned if that is negative, the changes that
+ * were read with it being lost.
+ */
+int kv_watch_read(int fd, kv_watch_fn *fn, void *arg);
 
 /**
  * kv_strerror() - an error in words

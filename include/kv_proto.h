@@ -5,9 +5,9 @@
  * kvstore keeps short values under short keys inside the kernel, one store per
  * network namespace. A program talks to it with setsockopt(2) and
  * getsockopt(2), level IPPROTO_IP, on any AF_INET socket that belongs to the
- * namespace; which socket it is makes no difference, and an idle datagram
- * socket per thread costs least. (AF_INET6 stream and datagram sockets take
- * the same words at level IPPROTO_IP.)
+ * namespace, but for MPTCP sockets, which the kernel keeps for itself; an idle
+ * datagram socket per thread costs least. (AF_INET6 stream and datagram sockets
+ * take the same words at level IPPROTO_IP.)
  *
  * Conventions
  * -----------
@@ -31,10 +31,10 @@
  * read once, before anything is written. A get word that fails writes nothing,
  * unless it fails with EFAULT in the middle of the reply.
  *
- * Each command checks, in this order: permission; length, of the fixed part
- * and then of what it says is there; flags and reserved fields; the key's
- * characters, where the command may create a key (elsewhere a bad key is just
- * not found); and only then acts. A command that fails has changed nothing.
+ * Each command checks, in this order: permission to use it; length, of the
+ * fixed part and then of what it says is there; flags and reserved fields; the
+ * key's characters, where the command may create a key (elsewhere a bad key is
+ * just not found); and only then acts. A command that fails has changed nothing.
  *
  * Errors of every command
  * -----------------------
@@ -45,6 +45,7 @@
  *    EMSGSIZE      the value is longer than KV_VALUE_MAX, optlen than KV_MSG_MAX
  *    EFAULT        optval or optlen points to memory that is not there
  *    ENOMEM        no memory, or the caller's memory cgroup is at its limit
+ *    EINTR         a fatal signal came while a reader waited for writers
  */
 #ifndef KV_PROTO_H
 #define KV_PROTO_H
@@ -78,14 +79,17 @@ enum kv_set_word {
 	 *    ESTALE  KV_F_IF_REV was given and the key's revision is not rev
 	 *    ENOSPC  the store holds max_entries keys already
 	 *    EDQUOT  the store would hold more than max_bytes of keys and values
-	 *    EDOM    the module that declared the key refuses this value
+	 *    EDOM    the module that declared the key refuses this value (no
+	 *            module can declare keys yet)
 	 *    EROFS   the store is sealed
 	 */
 	KV_SO_PUT = KV_SO_BASE,
 
 	/*
 	 * KV_SO_DELETE: a struct kv_record with key and no value. Deletes the
-	 * key or, with KV_F_PREFIX, all keys that start with it, as one change.
+	 * key or, with KV_F_PREFIX, all keys that start with it, as one change
+	 * (as listings, transactions and watches see it; a GET looks at one key
+	 * and may come in between).
 	 * Takes KV_F_IF_REV or KV_F_PREFIX, not both.
 	 *    EPERM   as above
 	 *    ENOENT  no such key, or none that starts so
@@ -93,6 +97,14 @@ enum kv_set_word {
 	 *    EROFS   the store is sealed
 	 */
 	KV_SO_DELETE,
+
+	/*
+	 * KV_SO_SEAL: a struct kv_record that is all zero. From now on, until
+	 * the module is unloaded, the store can only be read. It is no change
+	 * of a key and has no revision. Sealing a sealed store does nothing.
+	 *    EPERM   as above
+	 */
+	KV_SO_SEAL,
 };
 
 enum kv_get_word {
@@ -123,19 +135,51 @@ enum kv_get_word {
 	KV_SO_LIST,
 
 	/*
-	 * KV_SO_TXN: a struct kv_txn and count records; the reply is a struct
-	 * kv_txn and a record for each KV_OP_GET. All of it happens or none.
-	 * A condition that does not hold is no error of the call, which could
-	 * then not say which: error and failed tell it.
-	 * The module does not have this word yet: EOPNOTSUPP.
+	 * KV_SO_TXN: a struct kv_txn and count records, each with its op:
+	 *    KV_OP_GET     gives the key's record in the reply, with a rev of 0
+	 *                  and no value if there is no such key. No flags
+	 *    KV_OP_PUT     as KV_SO_PUT, with its flags
+	 *    KV_OP_DELETE  as KV_SO_DELETE, with KV_F_IF_REV or no flag
+	 *    KV_OP_CHECK   only states a condition: KV_F_CREATE, that there is no
+	 *                  such key; KV_F_REPLACE, that there is; KV_F_IF_REV,
+	 *                  that its revision is rev. One of them at least
+	 * All of it happens, as one change of one revision, or nothing. Each
+	 * record sees what the ones before it did. The reply is a struct kv_txn
+	 * and the record of each KV_OP_GET, in their order.
+	 *
+	 * A record that is refused (EEXIST, ENOENT, ESTALE, ENOSPC, EDQUOT, EDOM;
+	 * EPERM for a KV_OP_GET of a private value) is no error of the call,
+	 * which could then not say which record: the call returns 0, error is
+	 * the errno, failed the record's index, and no records follow.
+	 * A transaction that writes nothing needs no capability.
+	 *    EPERM   it writes, and the caller lacks the capability
+	 *    EINVAL  also: no records, a record past the end of the buffer, a
+	 *            padding byte that is not zero, an op that is not listed
+	 *    ERANGE  the buffer is too small for the reply
+	 *    EROFS   it writes, and the store is sealed
 	 */
 	KV_SO_TXN,
 
 	/*
 	 * KV_SO_WATCH: a struct kv_watch and a prefix; the reply is the struct
-	 * with fd, a new close-on-exec descriptor whose read(2) returns whole
-	 * records of the changes after rev.
-	 * The module does not have this word yet: EOPNOTSUPP.
+	 * with fd, a new close-on-exec descriptor of the changes after rev of
+	 * keys that start with the prefix, or of all.
+	 *    ENFILE  the namespace has max_watches watches already
+	 *    EMFILE  the process has as many descriptors as it may
+	 *
+	 * read(2) on it returns whole records, in the order of the changes:
+	 * KV_OP_PUT with flags, key, value and rev; KV_OP_DELETE with key and
+	 * rev; or KV_OP_COMPACTED with the store's revision and no key, where
+	 * changes that should come here are not kept any more (also where rev
+	 * is one that the store has not reached): list again, then go on
+	 * reading. A private value is left out for a reader without
+	 * CAP_NET_ADMIN. It waits for a change, unless O_NONBLOCK is set
+	 * (EAGAIN); EINVAL if the buffer is too small for the next record;
+	 * 0, end of file, when the namespace has gone. poll(2) says POLLIN
+	 * when a read would not wait.
+	 *
+	 * mmap(2) of one page, read-only, shows the store's revision as a
+	 * __u64 in its first 8 bytes, as long as the mapping lasts.
 	 */
 	KV_SO_WATCH,
 };
@@ -155,7 +199,7 @@ enum kv_flag {
 	KV_F_IF_REV	= 1 << 2,	/* only if its revision is rev (ESTALE; ENOENT) */
 	KV_F_PRIVATE	= 1 << 3,	/* value readable with CAP_NET_ADMIN only */
 	KV_F_PREFIX	= 1 << 4,	/* DELETE: every key that starts with the given one */
-	KV_F_DECLARED	= 1 << 5,	/* out only: a kernel module has declared this key */
+	KV_F_DECLARED	= 1 << 5,	/* out only: a kernel module has declared this key (none can yet) */
 };
 
 /**
@@ -170,7 +214,7 @@ enum kv_flag {
  *        watch), then zeros up to a multiple of 8
  *
  * A private value that the caller may not read is listed with KV_F_PRIVATE and
- * a value_len of 0.
+ * a value_len of 0. How long it is, is no secret: kv_info.bytes counts it.
  */
 struct kv_record {
 	__u8  op;
@@ -195,7 +239,9 @@ struct kv_record {
  * @bytes: bytes of all keys and values
  * @max_bytes: and their limit
  * @rev: the store's revision
- * @oldest_rev: the oldest revision that changes can still be had after
+ * @oldest_rev: the oldest revision that a watch can start after and miss nothing
+ * @flags: enum kv_info_flag
+ * @watches: watches that are open
  *
  * It may grow at its end; the kernel fills min(optlen, @size) bytes.
  */
@@ -212,6 +258,12 @@ struct kv_info {
 	__u64 max_bytes;
 	__u64 rev;
 	__u64 oldest_rev;
+	__u32 flags;
+	__u32 watches;
+};
+
+enum kv_info_flag {
+	KV_INFO_SEALED	= 1 << 0,	/* the store can only be read */
 };
 
 /**
@@ -220,8 +272,8 @@ struct kv_info {
  * @rev: out: the store's revision; the page shows the store as it was then
  * @count: out: records in this page
  * @prefix_len: bytes of prefix in @data
- * @more: out: 1 if there may be more: ask again with @cursor, the prefix and
- *        a buffer of any size; 0 at the end
+ * @more: out: 1 if there may be more, even after a page without records: ask
+ *        again with @cursor, the prefix and a buffer of any size; 0 at the end
  * @flags: zero
  * @data: in: the prefix; out: the records
  *
@@ -240,12 +292,12 @@ struct kv_list {
 
 /**
  * struct kv_txn - the head of a TXN request and of its reply
- * @count: records in @data
+ * @count: records in @data, 1 at least in a request
  * @error: out: 0, or the positive errno of the condition that did not hold
  * @failed: out: index of the record it belongs to
  * @reserved: zero
- * @rev: out: the store's revision after the transaction
- * @data: in: records; out: a record for each KV_OP_GET
+ * @rev: out: the store's revision when the transaction was done
+ * @data: in: @count records; out: @count records, one for each KV_OP_GET
  */
 struct kv_txn {
 	__u32 count;
@@ -262,7 +314,7 @@ struct kv_txn {
  * @fd: out: the descriptor
  * @prefix_len: bytes of prefix in @data
  * @flags: zero
- * @data: the prefix
+ * @data: in: the prefix; the reply does not repeat it
  */
 struct kv_watch {
 	__u64 rev;

@@ -8,32 +8,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <kv.h>
+#include "internal.h"
 
 #define OPT_BASE_FILE "/sys/module/kvstore/parameters/opt_base"
-
-/*
- * A page of a listing. Linux 5.10 refuses more than a page of memory on a
- * socket with a cgroup BPF getsockopt program, and 4096 holds any record.
- */
-#define PAGE_BYTES 4096
-
-/**
- * struct kv - a handle
- * @fd: the socket
- * @base: first of the module's command words
- * @buf: request and reply of the call under way
- */
-struct kv {
-	int fd;
-	int base;
-	union {
-		struct kv_record record;
-		struct kv_list list;
-		struct kv_info info;
-		unsigned char bytes[PAGE_BYTES];
-	} buf;
-};
 
 /* A word where the module has it: opt_base moves all of them. */
 static int moved(const struct kv *kv, int word)
@@ -44,9 +21,9 @@ static int moved(const struct kv *kv, int word)
 /*
  * The unloading of any netfilter module makes the kernel answer ENOPROTOOPT
  * for a moment, when it fails to take hold of that module on its way to ours.
- * So the answer counts only when it is given twice.
+ * So the answer is asked for once more.
  */
-static int set(struct kv *kv, int word, const void *buf, socklen_t len)
+int kv_set_word(struct kv *kv, int word, const void *buf, size_t len)
 {
 	int tries = 2;
 
@@ -59,8 +36,7 @@ static int set(struct kv *kv, int word, const void *buf, socklen_t len)
 	return -errno;
 }
 
-/* The reply's length or a negative errno. */
-static int get(struct kv *kv, int word, void *buf, size_t size)
+int kv_get_word(struct kv *kv, int word, void *buf, size_t size)
 {
 	socklen_t len = size;
 	int tries = 2;
@@ -128,6 +104,27 @@ void kv_close(struct kv *kv)
 	free(kv);
 }
 
+size_t kv_unpack(struct kv_unpacked *to, const void *record)
+{
+	struct kv_record head;
+	const char *data = (const char *)record + sizeof(head);
+
+	memcpy(&head, record, sizeof(head));
+	memcpy(to->key, data, head.key_len);
+	to->key[head.key_len] = '\0';
+	memcpy(to->value, data + head.key_len, head.value_len);
+	to->value[head.value_len] = '\0';
+	to->op = head.op;
+	to->item = (struct kv_item){
+		.key = to->key,
+		.value = to->value,
+		.value_len = head.value_len,
+		.flags = head.flags,
+		.rev = head.rev,
+	};
+	return kv_padded(sizeof(head) + head.key_len + head.value_len);
+}
+
 /* Put a record's head and key into the buffer; its length or a negative errno. */
 static int make_record(struct kv *kv, const char *key, size_t value_len, unsigned int flags,
 		       uint64_t rev)
@@ -160,7 +157,7 @@ int kv_put(struct kv *kv, const char *key, const void *value, size_t len, unsign
 		return head;
 	if (len)
 		memcpy(kv->buf.bytes + head, value, len);
-	err = set(kv, KV_SO_PUT, &kv->buf, head + len);
+	err = kv_set_word(kv, KV_SO_PUT, &kv->buf, head + len);
 	if (flags & KV_F_PRIVATE)
 		explicit_bzero(kv->buf.bytes + head, len);
 	return err;
@@ -174,7 +171,7 @@ ssize_t kv_get(struct kv *kv, const char *key, void *buf, size_t size, struct kv
 
 	if (head < 0)
 		return head;
-	len = get(kv, KV_SO_GET, &kv->buf, sizeof(kv->buf));
+	len = kv_get_word(kv, KV_SO_GET, &kv->buf, sizeof(kv->buf));
 	if (len < 0)
 		return len;
 	if (record->value_len > size)
@@ -197,7 +194,7 @@ int kv_delete(struct kv *kv, const char *key, unsigned int flags, uint64_t rev)
 {
 	int len = make_record(kv, key, 0, flags, rev);
 
-	return len < 0 ? len : set(kv, KV_SO_DELETE, &kv->buf, len);
+	return len < 0 ? len : kv_set_word(kv, KV_SO_DELETE, &kv->buf, len);
 }
 
 /*
@@ -206,25 +203,10 @@ int kv_delete(struct kv *kv, const char *key, unsigned int flags, uint64_t rev)
  */
 static int list_record(const unsigned char *at, size_t *len, kv_list_fn *fn, void *arg)
 {
-	char key[KV_KEY_MAX + 1], value[KV_VALUE_MAX + 1];
-	struct kv_record record;
-	struct kv_item item;
+	struct kv_unpacked unpacked;
 
-	memcpy(&record, at, sizeof(record));
-	at += sizeof(record);
-	memcpy(key, at, record.key_len);
-	key[record.key_len] = '\0';
-	memcpy(value, at + record.key_len, record.value_len);
-	value[record.value_len] = '\0';
-	*len = (sizeof(record) + record.key_len + record.value_len + 7) / 8 * 8;
-	item = (struct kv_item){
-		.key = key,
-		.value = value,
-		.value_len = record.value_len,
-		.flags = record.flags,
-		.rev = record.rev,
-	};
-	return fn(&item, arg);
+	*len = kv_unpack(&unpacked, at);
+	return fn(&unpacked.item, arg);
 }
 
 static int list_page(const struct kv_list *page, kv_list_fn *fn, void *arg)
@@ -254,7 +236,7 @@ int kv_list(struct kv *kv, const char *prefix, kv_list_fn *fn, void *arg, uint64
 			.prefix_len = prefix_len,
 		};
 		memcpy(page->data, prefix ? prefix : "", prefix_len);
-		err = get(kv, KV_SO_LIST, &kv->buf, sizeof(kv->buf));
+		err = kv_get_word(kv, KV_SO_LIST, &kv->buf, sizeof(kv->buf));
 		if (err < 0)
 			return err;
 		memcpy(cursor, page->cursor, sizeof(cursor));
@@ -274,6 +256,37 @@ int kv_info(struct kv *kv, struct kv_info *info)
 	int len;
 
 	memset(info, 0, sizeof(*info));
-	len = get(kv, KV_SO_INFO, info, sizeof(*info));
+	len = kv_get_word(kv, KV_SO_INFO, info, sizeof(*info));
 	return len < 0 ? len : 0;
+}
+
+int kv_seal(struct kv *kv)
+{
+	kv->buf.record = (struct kv_record){ 0 };
+	return kv_set_word(kv, KV_SO_SEAL, &kv->buf, sizeof(kv->buf.record));
+}
+
+int kv_update(struct kv *kv, const char *key, kv_update_fn *fn, void *arg)
+{
+	char old[KV_VALUE_MAX + 1], value[KV_VALUE_MAX];
+	struct kv_item item;
+	ssize_t len;
+	int err;
+
+	do {
+		unsigned int flags = KV_F_CREATE;
+
+		item.rev = 0;
+		len = kv_get(kv, key, old, sizeof(old), &item);
+		if (len < 0 && len != -ENOENT)
+			return len;
+		if (len >= 0)
+			flags = KV_F_IF_REV | (item.flags & KV_F_PRIVATE);
+		len = len < 0 ? fn(NULL, 0, value, arg) : fn(old, len, value, arg);
+		err = len < 0 ? len : kv_put(kv, key, value, len, flags, item.rev);
+		/* Of these three, each means that another change came in between. */
+	} while (len >= 0 && (err == -ESTALE || err == -EEXIST || err == -ENOENT));
+	explicit_bzero(old, sizeof(old));
+	explicit_bzero(value, sizeof(value));
+	return err;
 }

@@ -13,15 +13,18 @@
 #include "store.h"
 
 #define KV_MAX_BUCKETS 16777216U
+#define KV_MAX_LOG 1048576U
 #define KV_MIN_BASE 0x10000U	/* below are the words of the kernel's own and of old modules */
 
-static struct kv_limits limits = {
+static struct kv_limits limits __ro_after_init = {
 	.buckets = 4096,
 	.max_entries = 65536,
 	.max_bytes = 16 << 20,
+	.log_entries = 1024,
+	.max_watches = 1024,
 };
 
-static unsigned int opt_base = KV_SO_BASE;
+static unsigned int opt_base __ro_after_init = KV_SO_BASE;
 
 module_param_named(buckets, limits.buckets, uint, 0444);
 MODULE_PARM_DESC(buckets, "Buckets of each namespace's hash table, a power of two (default 4096)");
@@ -29,6 +32,10 @@ module_param_named(max_entries, limits.max_entries, uint, 0444);
 MODULE_PARM_DESC(max_entries, "Most keys in each namespace (default 65536)");
 module_param_named(max_bytes, limits.max_bytes, ullong, 0444);
 MODULE_PARM_DESC(max_bytes, "Most bytes of keys and values in each namespace (default 16777216)");
+module_param_named(log_entries, limits.log_entries, uint, 0444);
+MODULE_PARM_DESC(log_entries, "Changes kept for watchers of each namespace, a power of two (default 1024)");
+module_param_named(max_watches, limits.max_watches, uint, 0444);
+MODULE_PARM_DESC(max_watches, "Most watches of each namespace (default 1024)");
 module_param(opt_base, uint, 0444);
 MODULE_PARM_DESC(opt_base, "First of 256 socket option words, a multiple of 256 (default 0x4B560000)");
 
@@ -64,6 +71,11 @@ static int __init check_parameters(void)
 		       KV_MAX_BUCKETS, limits.buckets);
 		return -EINVAL;
 	}
+	if (!is_power_of_2(limits.log_entries) || limits.log_entries > KV_MAX_LOG) {
+		pr_err("log_entries must be a power of two, at most %u; it is %u\n",
+		       KV_MAX_LOG, limits.log_entries);
+		return -EINVAL;
+	}
 	if (!limits.max_entries || !limits.max_bytes) {
 		pr_err("max_entries and max_bytes must be at least 1; they are %u and %llu\n",
 		       limits.max_entries, limits.max_bytes);
@@ -89,11 +101,11 @@ static int __init kv_init(void)
 	if (err)
 		return err;
 	err = kv_sockopt_register(opt_base);
-	if (err) {
+	if (err == -EBUSY)
 		pr_err("socket option words 0x%x to 0x%x are taken by another module; choose others with opt_base=, a multiple of %u\n",
 		       opt_base, opt_base + KV_SO_WORDS - 1, KV_SO_WORDS);
+	if (err)
 		goto unregister_pernet;
-	}
 	return 0;
 
 unregister_pernet:
@@ -105,7 +117,7 @@ static void __exit kv_exit(void)
 {
 	kv_sockopt_unregister();
 	unregister_pernet_subsys(&kv_net_ops);
-	rcu_barrier();	/* private entries that are still to be wiped */
+	rcu_barrier();	/* entries that are still to be freed */
 }
 
 module_init(kv_init);

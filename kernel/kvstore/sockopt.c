@@ -7,6 +7,7 @@
  * the reply is copied out when they are done and no lock is held.
  */
 #include <linux/capability.h>
+#include <linux/file.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/netfilter.h>
@@ -17,18 +18,21 @@
 #include <linux/uaccess.h>
 #include <net/sock.h>
 
+#include "call.h"
 #include "main.h"
 #include "store.h"
-
-/* Values up to about this size are answered without an allocation. */
-#define KV_SMALL_VALUE 128
-
-#define KV_CONDITIONS (KV_F_CREATE | KV_F_REPLACE | KV_F_IF_REV)
+#include "watch.h"
 
 /* Whether the caller may write to the namespace's store and read private values. May sleep. */
-static bool may_admin(const struct net *net)
+bool kv_may_admin(const struct net *net)
 {
 	return ns_capable(net->user_ns, CAP_NET_ADMIN);
+}
+
+/* The same where the answer refuses nothing, and so is no matter for the audit log. */
+bool kv_sees_private(const struct net *net)
+{
+	return ns_capable_noaudit(net->user_ns, CAP_NET_ADMIN);
 }
 
 /* Set words */
@@ -52,65 +56,95 @@ struct kv_write {
  * struct kv_set_command - a row of the table of set words
  * @run: acts
  * @flags: the flags that the command takes
+ * @keyed: it takes a key
  * @stores: it takes a value, and may create the key
  */
 struct kv_set_command {
 	int (*run)(struct kv_write *write);
 	u8 flags;
+	bool keyed;
 	bool stores;
 };
 
+/* The request as a transaction of one record. */
+static int commit_one(struct kv_write *write, enum kv_op op)
+{
+	struct kv_change change = {
+		.op = op,
+		.flags = write->record.flags & KV_CONDITIONS,
+		.rev = write->record.rev,
+		.key = write->key,
+		.key_len = write->record.key_len,
+		.entry = write->entry,
+	};
+	struct kv_transaction txn = { .changes = &change, .count = 1 };
+	int err = kv_store_commit(write->store, &txn);
+
+	write->entry = change.entry;
+	return err;
+}
+
 static int put(struct kv_write *write)
 {
-	int err;
-
-	err = kv_store_put(write->store, write->entry, write->record.flags & KV_CONDITIONS,
-			   write->record.rev);
-	if (!err)
-		write->entry = NULL;
-	return err;
+	return commit_one(write, KV_OP_PUT);
 }
 
 static int delete(struct kv_write *write)
 {
-	const struct kv_record *record = &write->record;
+	if (write->record.flags & KV_F_PREFIX)
+		return kv_store_delete_prefix(write->store, write->key, write->record.key_len);
+	return commit_one(write, KV_OP_DELETE);
+}
 
-	if (record->flags & KV_F_PREFIX)
-		return kv_store_delete_prefix(write->store, write->key, record->key_len);
-	return kv_store_delete(write->store, write->key, record->key_len,
-			       record->flags & KV_CONDITIONS, record->rev);
+static int seal(struct kv_write *write)
+{
+	kv_store_seal(write->store);
+	return 0;
 }
 
 static const struct kv_set_command set_commands[] = {
 	[KV_SO_PUT - KV_SO_BASE] = {
 		.run = put,
 		.flags = KV_CONDITIONS | KV_F_PRIVATE,
+		.keyed = true,
 		.stores = true,
 	},
 	[KV_SO_DELETE - KV_SO_BASE] = {
 		.run = delete,
 		.flags = KV_F_IF_REV | KV_F_PREFIX,
+		.keyed = true,
+	},
+	[KV_SO_SEAL - KV_SO_BASE] = {
+		.run = seal,
 	},
 };
 
 /* Whether the lengths are within their limits and add up to @len. */
-static int check_lengths(const struct kv_record *record, bool value, unsigned int len)
+static int check_lengths(const struct kv_record *record, const struct kv_set_command *command,
+			 unsigned int len)
 {
 	if (record->key_len > KV_KEY_MAX)
 		return -ENAMETOOLONG;
 	if (record->value_len > KV_VALUE_MAX)
 		return -EMSGSIZE;
-	if (!record->key_len || (record->value_len && !value) ||
+	if (!record->key_len == command->keyed || (record->value_len && !command->stores) ||
 	    sizeof(*record) + record->key_len + record->value_len != len)
 		return -EINVAL;
 	return 0;
 }
 
-static int check_flags(const struct kv_record *record, u8 allowed)
+/**
+ * kv_check_conditions() - whether the flags of a record are known and agree
+ * @record: record
+ * @allowed: the flags that it may have
+ *
+ * Return: 0 or -EINVAL.
+ */
+int kv_check_conditions(const struct kv_record *record, u8 allowed)
 {
 	u8 flags = record->flags;
 
-	if (record->op || record->reserved || flags & ~allowed)
+	if (record->reserved || flags & ~allowed)
 		return -EINVAL;
 	if (record->rev && !(flags & KV_F_IF_REV))
 		return -EINVAL;
@@ -151,10 +185,10 @@ static int write_from_user(struct kv_write *write, const struct kv_set_command *
 		return -EMSGSIZE;
 	if (copy_from_sockptr(record, user, sizeof(*record)))
 		return -EFAULT;
-	err = check_lengths(record, command->stores, len);
+	err = check_lengths(record, command, len);
 	if (err)
 		return err;
-	err = check_flags(record, command->flags);
+	err = record->op ? -EINVAL : kv_check_conditions(record, command->flags);
 	if (err)
 		return err;
 	if (copy_from_sockptr_offset(write->key, user, sizeof(*record), record->key_len))
@@ -170,11 +204,13 @@ static int write_from_user(struct kv_write *write, const struct kv_set_command *
 static int kv_set(const struct kv_set_command *command, struct sock *sk, sockptr_t user,
 		  unsigned int len)
 {
-	struct kv_write write = { .store = kv_net_store(sock_net(sk)) };
+	struct kv_write write;
 	int err;
 
-	if (!may_admin(sock_net(sk)))
+	if (!kv_may_admin(sock_net(sk)))
 		return -EPERM;
+	write.store = kv_net_store(sock_net(sk));
+	write.entry = NULL;
 	err = write_from_user(&write, command, user, len);
 	if (err)
 		return err;
@@ -187,34 +223,13 @@ static int kv_set(const struct kv_set_command *command, struct sock *sk, sockptr
 /* Get words */
 
 /**
- * struct kv_call - one getsockopt call, in kernel memory
- * @net: the socket's namespace
- * @store: its store
- * @room: bytes that the caller's buffer holds
- * @reply: the reply: @buf, or memory from call_alloc()
- * @reply_size: bytes of that memory
- * @len: bytes of the reply
- * @secret: the reply holds a private value: to be wiped
- * @buf: the request, head and name, and a reply that is not larger
- */
-struct kv_call {
-	struct net *net;
-	struct kv_store *store;
-	unsigned int room;
-	void *reply;
-	unsigned int reply_size;
-	unsigned int len;
-	bool secret;
-	u8 buf[sizeof(struct kv_record) + KV_KEY_MAX + KV_SMALL_VALUE] __aligned(8);
-};
-
-/**
  * struct kv_get_command - a row of the table of get words
  * @run: makes the reply of the request
  * @min: the shortest buffer
  * @head: bytes of the request's fixed part, which a name follows; 0 if nothing is read
  * @name_len: where in it the __u16 stands that says how long the name is
  * @name_min: bytes of the shortest name
+ * @whole: the request may be as long as the buffer
  */
 struct kv_get_command {
 	int (*run)(struct kv_call *call);
@@ -222,12 +237,13 @@ struct kv_get_command {
 	unsigned int head;
 	unsigned int name_len;
 	unsigned int name_min;
+	bool whole;
 };
 
 /* Room for a reply that is larger than call->buf; freed by call_free(). */
-static int call_alloc(struct kv_call *call, unsigned int size)
+int kv_call_alloc(struct kv_call *call, unsigned int size)
 {
-	void *reply = kvmalloc(size, KV_GFP);
+	void *reply = kv_buffer_alloc(size);
 
 	if (!reply)
 		return -ENOMEM;
@@ -238,6 +254,9 @@ static int call_alloc(struct kv_call *call, unsigned int size)
 
 static void call_free(struct kv_call *call)
 {
+	if (call->secret && call->request)
+		memzero_explicit(call->request, call->room);
+	kvfree(call->request);
 	if (call->secret)
 		memzero_explicit(call->buf, sizeof(call->buf));
 	if (call->reply == call->buf)
@@ -251,9 +270,8 @@ static void call_free(struct kv_call *call)
 static int info(struct kv_call *call)
 {
 	BUILD_BUG_ON(sizeof(struct kv_info) > sizeof(call->buf));
-	kv_store_info(call->store, (struct kv_info *)call->buf);
 	call->len = min_t(unsigned int, call->room, sizeof(struct kv_info));
-	return 0;
+	return kv_store_info(call->store, (struct kv_info *)call->buf);
 }
 
 /* Find the value of the request's key and put it behind the key in call->reply. */
@@ -269,7 +287,7 @@ static int get_value(struct kv_call *call, unsigned int head, struct kv_value *v
 		return err;
 
 	/* Too long for the stack: now with room for any value. */
-	err = call_alloc(call, head + KV_VALUE_MAX);
+	err = kv_call_alloc(call, head + KV_VALUE_MAX);
 	if (err)
 		return err;
 	memcpy(call->reply, request, head);
@@ -285,6 +303,8 @@ static int get(struct kv_call *call)
 	struct kv_value value;
 	int err;
 
+	if (record->value_len > KV_VALUE_MAX)
+		return -EMSGSIZE;
 	if (record->op || record->flags || record->value_len || record->reserved || record->rev)
 		return -EINVAL;
 	err = get_value(call, head, &value);
@@ -292,7 +312,7 @@ static int get(struct kv_call *call)
 		return err;
 	if (value.flags & KV_F_PRIVATE) {
 		call->secret = true;
-		if (!may_admin(call->net))
+		if (!kv_may_admin(call->net))
 			return -EPERM;
 	}
 	if (value.len + head > call->room)
@@ -308,11 +328,12 @@ static int get(struct kv_call *call)
 static int list(struct kv_call *call)
 {
 	struct kv_list *request = (struct kv_list *)call->buf;
-	struct kv_page page = {
+	struct kv_listing listing = {
 		.prefix = request->data,
 		.prefix_len = request->prefix_len,
 		.from = { request->cursor[0], request->cursor[1] },
-		.size = call->room - sizeof(*request),
+		.page.size = call->room - sizeof(*request),
+		.page.show_private = kv_sees_private(call->net),
 	};
 	struct kv_list *reply;
 	int err;
@@ -320,24 +341,47 @@ static int list(struct kv_call *call)
 	BUILD_BUG_ON(sizeof(*request) + KV_KEY_MAX > sizeof(call->buf));
 	if (request->flags)
 		return -EINVAL;
-	err = call_alloc(call, call->room);
+	err = kv_call_alloc(call, call->room);
 	if (err)
 		return err;
 	reply = call->reply;
-	page.buf = reply->data;
-	page.show_private = may_admin(call->net);
-	err = kv_store_list(call->store, &page);
-	call->secret = page.secret;
+	listing.page.buf = reply->data;
+	err = kv_store_list(call->store, &listing);
+	call->secret = listing.page.secret;
 	if (err)
 		return err;
 	*reply = (struct kv_list){
-		.cursor = { page.cursor[0], page.cursor[1] },
-		.rev = page.rev,
-		.count = page.count,
-		.prefix_len = page.prefix_len,
-		.more = page.more,
+		.cursor = { listing.cursor[0], listing.cursor[1] },
+		.rev = listing.rev,
+		.count = listing.page.count,
+		.prefix_len = listing.prefix_len,
+		.more = listing.more,
 	};
-	call->len = sizeof(*reply) + page.len;
+	call->len = sizeof(*reply) + listing.page.len;
+	return 0;
+}
+
+/* The descriptor is installed when the reply has been copied: then nothing fails any more. */
+static int watch(struct kv_call *call)
+{
+	struct kv_watch *request = (struct kv_watch *)call->buf;
+	struct file *file;
+
+	BUILD_BUG_ON(sizeof(*request) + KV_KEY_MAX > sizeof(call->buf));
+	if (request->flags)
+		return -EINVAL;
+	call->fd = get_unused_fd_flags(O_CLOEXEC);
+	if (call->fd < 0)
+		return call->fd;
+	file = kv_watch_open(call->store, call->net->user_ns, request->data, request->prefix_len,
+			     request->rev);
+	if (IS_ERR(file)) {
+		put_unused_fd(call->fd);
+		return PTR_ERR(file);
+	}
+	call->file = file;
+	request->fd = call->fd;
+	call->len = sizeof(*request);
 	return 0;
 }
 
@@ -359,14 +403,34 @@ static const struct kv_get_command get_commands[] = {
 		.head = sizeof(struct kv_list),
 		.name_len = offsetof(struct kv_list, prefix_len),
 	},
+	[KV_SO_TXN - KV_SO_INFO] = {
+		.run = kv_call_txn,
+		.min = sizeof(struct kv_txn),
+		.whole = true,
+	},
+	[KV_SO_WATCH - KV_SO_INFO] = {
+		.run = watch,
+		.min = sizeof(struct kv_watch),
+		.head = sizeof(struct kv_watch),
+		.name_len = offsetof(struct kv_watch, prefix_len),
+	},
 };
 
 /* Copy the head of the request and the key or prefix that follows it. */
 static int call_from_user(struct kv_call *call, const struct kv_get_command *command,
-			  const void __user *user)
+			  void __user *user)
 {
 	u16 len;
 
+	if (command->whole) {
+		call->request = kv_buffer_alloc(call->room);
+		if (!call->request)
+			return -ENOMEM;
+		if (copy_from_user(call->request, user, call->room))
+			return -EFAULT;
+		/* What cannot be answered must not happen: first the same bytes back. */
+		return copy_to_user(user, call->request, call->room) ? -EFAULT : 0;
+	}
 	if (!command->head)
 		return 0;
 	if (copy_from_user(call->buf, user, command->head))
@@ -379,6 +443,19 @@ static int call_from_user(struct kv_call *call, const struct kv_get_command *com
 	if (copy_from_user(call->buf + command->head, user + command->head, len))
 		return -EFAULT;
 	return 0;
+}
+
+/* Give the file that the handler made its descriptor, or neither. */
+static void call_install(struct kv_call *call, int err)
+{
+	if (!call->file)
+		return;
+	if (!err) {
+		fd_install(call->fd, call->file);
+		return;
+	}
+	put_unused_fd(call->fd);
+	fput(call->file);
 }
 
 static int kv_get(const struct kv_get_command *command, struct sock *sk, void __user *user,
@@ -397,6 +474,8 @@ static int kv_get(const struct kv_get_command *command, struct sock *sk, void __
 	call.room = *len;
 	call.reply = call.buf;
 	call.secret = false;
+	call.request = NULL;
+	call.file = NULL;
 	err = call_from_user(&call, command, user);
 	if (!err)
 		err = command->run(&call);
@@ -404,6 +483,7 @@ static int kv_get(const struct kv_get_command *command, struct sock *sk, void __
 		err = -EFAULT;
 	if (!err)
 		*len = call.len;
+	call_install(&call, err);
 	call_free(&call);
 	return err;
 }

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The hash table of one namespace.
+ * The hash table of one namespace, and how it changes.
  *
- * Readers hold RCU and nothing else. Writers take store->lock, prepare all that
- * can fail, and then make the change visible between commit_begin() and
- * commit_end(), where nothing fails. An entry never changes once it is linked:
- * a put links a new one in the place of the old.
+ * Readers hold RCU and nothing else. A writer takes store->lock and stages a
+ * transaction: each change is checked against what the ones before it would
+ * leave, and all that can fail is done, while the table stays as it is. Then
+ * the outcome becomes visible between commit_begin() and commit_end(), where
+ * nothing fails. An entry never changes once it is linked: a put links a new
+ * one in the place of the old.
  *
  * A bucket holds its entries in the order in which their keys were created,
- * newest first, and a put keeps the place. So the cursor of a listing is
- * (bucket, creation number of the last key returned): whatever is changed
- * between two pages, older keys are still behind it, and a key that was deleted
- * and created again has moved in front of it and is not met a second time.
+ * newest first, and a put keeps the place; list.c stands on that.
  */
-#include <linux/align.h>
 #include <linux/build_bug.h>
 #include <linux/limits.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/random.h>
@@ -25,14 +24,12 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "log.h"
 #include "store.h"
-
-/* Tries of a reader to see no commit under way before it waits for the writers. */
-#define KV_READ_TRIES 3
 
 /**
  * struct kv_table - the buckets of a store
- * @key: random, so that nobody can choose keys that share a bucket
+ * @key: random, so that nobody can foretell which keys share a bucket
  * @mask: number of buckets less one
  * @buckets: heads; writers hold store->lock, readers RCU
  */
@@ -53,97 +50,11 @@ void kv_store_init(struct kv_store *store, const struct kv_limits *limits)
 	store->limits = limits;
 }
 
-/* Entries */
-
-/**
- * kv_entry_alloc() - an entry that is not linked yet
- * @key_len: 1 to KV_KEY_MAX
- * @value_len: 0 to KV_VALUE_MAX
- * @flags: KV_F_PRIVATE or 0
- *
- * The caller fills data with the key and the value, then gives the entry to
- * kv_store_put() or kv_entry_free(). Charged to the memory cgroup of the
- * caller.
- *
- * Context: may sleep.
- * Return: the entry or NULL.
- */
-struct kv_entry *kv_entry_alloc(unsigned int key_len, unsigned int value_len, unsigned int flags)
-{
-	struct kv_entry *entry;
-
-	entry = kmalloc(struct_size(entry, data, key_len + value_len), KV_GFP);
-	if (!entry)
-		return NULL;
-	entry->key_len = key_len;
-	entry->value_len = value_len;
-	entry->flags = flags;
-	return entry;
-}
-
-/**
- * kv_entry_free() - free an entry that no reader can have seen, or can see any more
- * @entry: from kv_entry_alloc()
- *
- * Context: any.
- */
-void kv_entry_free(struct kv_entry *entry)
-{
-	if (entry->flags & KV_F_PRIVATE)
-		kfree_sensitive(entry);
-	else
-		kfree(entry);
-}
-
-static void entry_free_cb(struct rcu_head *rcu)
-{
-	kv_entry_free(container_of(rcu, struct kv_entry, rcu));
-}
-
-/* Free an entry that was unlinked just now: readers may still be at it. */
-static void entry_free_rcu(struct kv_entry *entry)
-{
-	if (entry->flags & KV_F_PRIVATE)
-		call_rcu(&entry->rcu, entry_free_cb);
-	else
-		kfree_rcu(entry, rcu);
-}
-
-static u64 entry_bytes(const struct kv_entry *entry)
-{
-	return entry->key_len + entry->value_len;
-}
-
-static bool entry_starts_with(const struct kv_entry *entry, const void *prefix, unsigned int len)
-{
-	return entry->key_len >= len && !memcmp(entry->data, prefix, len);
-}
-
-/**
- * kv_key_valid() - whether all bytes are among those that a key may have
- * @key: bytes
- * @len: number of them
- *
- * Context: any.
- */
-bool kv_key_valid(const u8 *key, unsigned int len)
-{
-	static const char punctuation[] = "_.:/@+-";
-	unsigned int i;
-
-	for (i = 0; i < len; i++)
-		if (!(key[i] >= 'a' && key[i] <= 'z') && !(key[i] >= 'A' && key[i] <= 'Z') &&
-		    !(key[i] >= '0' && key[i] <= '9') &&
-		    !memchr(punctuation, key[i], sizeof(punctuation) - 1))
-			return false;
-	return true;
-}
-
 /* The table */
 
-static struct hlist_head *bucket_of(struct kv_table *table, const u8 *key, unsigned int len)
+static u32 hash_of(const struct kv_table *table, const u8 *key, unsigned int len)
 {
-	return &table->buckets[hsiphash(key, len, &table->key) & table->mask];
+	return hsiphash(key, len, &table->key) & table->mask;
 }
 
 static struct kv_entry *find(const struct kv_store *store, struct hlist_head *bucket,
@@ -157,18 +68,65 @@ static struct kv_entry *find(const struct kv_store *store, struct hlist_head *bu
 	return NULL;
 }
 
+/**
+ * kv_store_find() - the entry of a key
+ * @store: store
+ * @key: its bytes
+ * @len: number of them
+ *
+ * Context: under RCU, in which alone the entry lasts; any.
+ * Return: the entry or NULL.
+ */
+struct kv_entry *kv_store_find(const struct kv_store *store, const u8 *key, unsigned int len)
+{
+	struct kv_table *table = rcu_dereference(store->table);
+
+	return table ? find(store, &table->buckets[hash_of(table, key, len)], key, len) : NULL;
+}
+
+/**
+ * kv_store_buckets() - the buckets, store->limits->buckets of them
+ * @store: store
+ *
+ * Context: any.
+ * Return: the first bucket; they last as long as the store. NULL before the first write.
+ */
+struct hlist_head *kv_store_buckets(const struct kv_store *store)
+{
+	struct hlist_head *buckets;
+	struct kv_table *table;
+
+	rcu_read_lock();
+	table = rcu_dereference(store->table);
+	buckets = table ? table->buckets : NULL;
+	rcu_read_unlock();
+	return buckets;
+}
+
 static struct kv_table *table_locked(struct kv_store *store)
 {
 	return rcu_dereference_protected(store->table, lockdep_is_held(&store->lock));
 }
 
-/* The table, made now if this is the store's first write; NULL without memory. */
+/* The log, made now if nobody needed it before; NULL without memory. */
+static struct kv_log *log_make(struct kv_store *store)
+{
+	lockdep_assert_held(&store->lock);
+	if (!store->log)	/* with release, since INFO looks at it without the lock */
+		smp_store_release(&store->log,
+				  kv_log_alloc(store->limits->log_entries, store->rev));
+	return store->log;
+}
+
+/* The table, made now if this is the store's first write, and the log; NULL without memory. */
 static struct kv_table *table_make(struct kv_store *store)
 {
 	struct kv_table *table = table_locked(store);
 
 	if (table)
 		return table;
+	if (!log_make(store))
+		return NULL;
 	table = kvzalloc(struct_size(table, buckets, store->limits->buckets), KV_GFP);
 	if (!table)
 		return NULL;
@@ -191,14 +149,48 @@ void kv_store_destroy(struct kv_store *store)
 	struct kv_entry *entry;
 	unsigned int i;
 
-	if (!table)
-		return;
-	for (i = 0; i <= table->mask; i++) {
+	for (i = 0; table && i <= table->mask; i++) {
 		hlist_for_each_entry_safe(entry, next, &table->buckets[i], link)
-			kv_entry_free(entry);
+			kv_entry_put(entry);
 		cond_resched();
 	}
 	kvfree(table);
+	if (store->log)
+		kv_log_close(store->log);
+}
+
+/**
+ * kv_store_log() - the log of the store
+ * @store: store
+ *
+ * Context: may sleep.
+ * Return: the log, referenced for the caller, or NULL without memory.
+ */
+struct kv_log *kv_store_log(struct kv_store *store)
+{
+	struct kv_log *log;
+
+	mutex_lock(&store->lock);
+	log = log_make(store);
+	if (log)
+		kv_log_get(log);
+	mutex_unlock(&store->lock);
+	return log;
+}
+
+/**
+ * kv_store_seal() - no writes from now on
+ * @store: store
+ *
+ * Context: may sleep.
+ */
+void kv_store_seal(struct kv_store *store)
+{
+	mutex_lock(&store->lock);
+	raw_write_seqcount_begin(&store->seq);
+	store->sealed = true;
+	raw_write_seqcount_end(&store->seq);
+	mutex_unlock(&store->lock);
 }
 
 /* Commits */
@@ -206,6 +198,7 @@ void kv_store_destroy(struct kv_store *store)
 static void commit_begin(struct kv_store *store)
 {
 	lockdep_assert_held(&store->lock);
+	kv_log_begin(store->log);
 	raw_write_seqcount_begin(&store->seq);
 }
 
@@ -213,136 +206,265 @@ static void commit_end(struct kv_store *store)
 {
 	store->rev++;
 	raw_write_seqcount_end(&store->seq);
+	kv_log_end(store->log, store->rev);
 }
 
-/* Whether @entry, the key's or NULL, is what the caller wants it to be. */
-static int check(const struct kv_entry *entry, unsigned int conditions, u64 rev)
-{
-	if (!entry)
-		return conditions & (KV_F_REPLACE | KV_F_IF_REV) ? -ENOENT : 0;
-	if (conditions & KV_F_CREATE)
-		return -EEXIST;
-	if (conditions & KV_F_IF_REV && entry->changed != rev)
-		return -ESTALE;
-	return 0;
-}
+/*
+ * What is replaced and deleted stays charged to the writers until readers are
+ * done with it, and whoever puts fast makes more of it than RCU frees by
+ * itself. So of so much that is put, the writer waits for the rest to go.
+ */
+#define KV_UNSETTLED_MAX (1 << 20)
 
-/* Whether @entry may come into the store, in the place of @old if that is not NULL. */
-static int check_limits(const struct kv_store *store, const struct kv_entry *entry,
-			const struct kv_entry *old)
+static bool is_unsettled(struct kv_store *store)
 {
-	if (!old && store->entries >= store->limits->max_entries)
-		return -ENOSPC;
-	if (store->bytes - (old ? entry_bytes(old) : 0) + entry_bytes(entry) >
-	    store->limits->max_bytes)
-		return -EDQUOT;
-	return 0;
+	lockdep_assert_held(&store->lock);
+	if (store->unsettled < KV_UNSETTLED_MAX)
+		return false;
+	store->unsettled = 0;
+	return true;
 }
 
 static void link_entry(struct kv_store *store, struct hlist_head *bucket, struct kv_entry *entry,
 		       struct kv_entry *old)
 {
-	commit_begin(store);
-	entry->changed = store->rev + 1;
-	store->bytes += entry_bytes(entry);
+	store->unsettled += sizeof(*entry) + kv_entry_bytes(entry);
+	store->bytes += kv_entry_bytes(entry);
 	if (old) {
 		entry->created = old->created;
 		hlist_replace_rcu(&old->link, &entry->link);
-		store->bytes -= entry_bytes(old);
+		store->bytes -= kv_entry_bytes(old);
 	} else {
 		entry->created = ++store->created;
 		hlist_add_head_rcu(&entry->link, bucket);
 		store->entries++;
 	}
-	commit_end(store);
+	kv_log_add(store->log, KV_OP_PUT, entry, store->rev + 1);
 	if (old)
-		entry_free_rcu(old);
+		kv_entry_put(old);
 }
 
 static void unlink_entry(struct kv_store *store, struct kv_entry *entry)
 {
 	hlist_del_rcu(&entry->link);
-	store->bytes -= entry_bytes(entry);
+	store->bytes -= kv_entry_bytes(entry);
 	store->entries--;
-	entry_free_rcu(entry);
-}
-
-static int put_locked(struct kv_store *store, struct kv_entry *entry, unsigned int conditions,
-		      u64 rev)
-{
-	struct kv_table *table = table_make(store);
-	struct hlist_head *bucket;
-	struct kv_entry *old;
-	int err;
-
-	if (!table)
-		return -ENOMEM;
-	bucket = bucket_of(table, entry->data, entry->key_len);
-	old = find(store, bucket, entry->data, entry->key_len);
-	err = check(old, conditions, rev);
-	if (!err)
-		err = check_limits(store, entry, old);
-	if (!err)
-		link_entry(store, bucket, entry, old);
-	return err;
+	kv_log_add(store->log, KV_OP_DELETE, entry, store->rev + 1);
+	kv_entry_put(entry);
 }
 
 /**
- * kv_store_put() - store an entry under its key
+ * struct staged - what the changes so far would leave
  * @store: store
- * @entry: filled, its key valid; the store's from now on unless this fails
- * @conditions: of KV_F_CREATE, KV_F_REPLACE, KV_F_IF_REV
- * @rev: for KV_F_IF_REV
- *
- * Context: may sleep.
- * Return: 0, -EEXIST, -ENOENT, -ESTALE, -ENOSPC, -EDQUOT or -ENOMEM.
+ * @table: its table; NULL before the first write
+ * @page: room for the records of KV_OP_GET
+ * @index: first changes, by the hash of their keys
+ * @mask: size of @index less one
+ * @bytes: as store->bytes
+ * @entries: as store->entries
  */
-int kv_store_put(struct kv_store *store, struct kv_entry *entry, unsigned int conditions, u64 rev)
-{
-	int err;
+struct staged {
+	struct kv_store *store;
+	struct kv_table *table;
+	struct kv_page *page;
+	struct kv_change **index;
+	u32 mask;
+	u64 bytes;
+	unsigned int entries;
+};
 
-	mutex_lock(&store->lock);
-	err = put_locked(store, entry, conditions, rev);
-	mutex_unlock(&store->lock);
-	return err;
+/* The first change of the same key; of a key that is new here, the change itself. */
+static struct kv_change *first_of_key(struct staged *staged, struct kv_change *change)
+{
+	struct kv_change *first, **chain;
+	u32 hash = 0;
+
+	if (staged->table)
+		hash = hash_of(staged->table, change->key, change->key_len);
+	chain = &staged->index[hash & staged->mask];
+	for (first = *chain; first; first = first->chain)
+		if (first->key_len == change->key_len &&
+		    !memcmp(first->key, change->key, change->key_len))
+			return first;
+	change->chain = *chain;
+	*chain = change;
+	if (staged->table) {
+		change->bucket = &staged->table->buckets[hash];
+		change->old = find(staged->store, change->bucket, change->key, change->key_len);
+	}
+	change->now = change->old;
+	return change;
 }
 
-static int delete_locked(struct kv_store *store, const u8 *key, unsigned int len,
-			 unsigned int conditions, u64 rev)
+/* Whether @entry, the key's or NULL, is what the caller wants it to be. */
+static int check(const struct kv_entry *entry, const struct kv_change *change)
 {
-	struct kv_table *table = table_locked(store);
-	struct kv_entry *entry;
-	int err;
+	if (!entry)
+		return change->op == KV_OP_DELETE ||
+		       change->flags & (KV_F_REPLACE | KV_F_IF_REV) ? -ENOENT : 0;
+	if (change->flags & KV_F_CREATE)
+		return -EEXIST;
+	if (change->flags & KV_F_IF_REV && entry->changed != change->rev)
+		return -ESTALE;
+	return 0;
+}
 
-	entry = table ? find(store, bucket_of(table, key, len), key, len) : NULL;
-	err = check(entry, conditions | KV_F_REPLACE, rev);
-	if (err)
-		return err;
-	commit_begin(store);
-	unlink_entry(store, entry);
-	commit_end(store);
+/* Whether the entry may come into the store, in the place of @now if that is not NULL. */
+static int stage_put(struct staged *staged, struct kv_entry *entry, const struct kv_entry *now)
+{
+	const struct kv_limits *limits = staged->store->limits;
+	u64 bytes = staged->bytes - (now ? kv_entry_bytes(now) : 0) + kv_entry_bytes(entry);
+
+	if (!now && staged->entries >= limits->max_entries)
+		return -ENOSPC;
+	if (bytes > limits->max_bytes)
+		return -EDQUOT;
+	entry->changed = staged->store->rev + 1;
+	staged->bytes = bytes;
+	staged->entries += !now;
 	return 0;
 }
 
 /**
- * kv_store_delete() - delete a key
- * @store: store
- * @key: its bytes
- * @len: number of them
- * @conditions: 0 or KV_F_IF_REV
- * @rev: for KV_F_IF_REV
+ * kv_change_read() - do a change that changes nothing: KV_OP_GET or KV_OP_CHECK
+ * @change: change
+ * @page: where the record goes
+ * @entry: the key's entry or NULL
  *
- * Context: may sleep. Needs no memory.
- * Return: 0, -ENOENT or -ESTALE.
+ * Context: under RCU or store->lock.
+ * Return: 0, -EEXIST, -ENOENT, -ESTALE, -EPERM or -ERANGE.
  */
-int kv_store_delete(struct kv_store *store, const u8 *key, unsigned int len,
-		    unsigned int conditions, u64 rev)
+int kv_change_read(const struct kv_change *change, struct kv_page *page,
+		   const struct kv_entry *entry)
 {
+	struct kv_record none = { .op = KV_OP_GET, .key_len = change->key_len };
+
+	if (change->op == KV_OP_CHECK)
+		return check(entry, change);
+	if (entry && entry->flags & KV_F_PRIVATE && !page->show_private)
+		return -EPERM;
+	if (!(entry ? kv_page_add_entry(page, KV_OP_GET, entry) :
+		      kv_page_add(page, &none, change->key)))
+		return -ERANGE;
+	return 0;
+}
+
+static int stage(struct staged *staged, struct kv_change *change)
+{
+	struct kv_change *first = first_of_key(staged, change);
+	struct kv_entry *now = first->now;
 	int err;
 
+	change->first = first;
+	if (change->op != KV_OP_PUT && change->op != KV_OP_DELETE)
+		return kv_change_read(change, staged->page, now);
+	err = check(now, change);
+	if (!err && change->op == KV_OP_PUT)
+		err = stage_put(staged, change->entry, now);
+	if (err)
+		return err;
+	if (change->op == KV_OP_DELETE) {
+		staged->bytes -= kv_entry_bytes(now);
+		staged->entries--;
+	}
+	first->now = change->entry;	/* of a KV_OP_DELETE, NULL */
+	return 0;
+}
+
+static bool has_changed(const struct kv_change *change)
+{
+	return change->first == change && change->now != change->old;
+}
+
+/* Make what was staged visible. Nothing fails here. */
+static void commit(struct kv_store *store, struct kv_transaction *txn)
+{
+	struct kv_change *change, *end = txn->changes + txn->count;
+
+	commit_begin(store);
+	for (change = txn->changes; change < end; change++) {
+		if (!has_changed(change))
+			continue;
+		if (change->now)
+			link_entry(store, change->bucket, change->now, change->old);
+		else
+			unlink_entry(store, change->old);
+	}
+	commit_end(store);
+	/* Of several puts of one key, the last entry is the store's. */
+	for (change = txn->changes; change < end; change++)
+		if (change->entry == change->first->now)
+			change->entry = NULL;
+}
+
+static int commit_locked(struct kv_store *store, struct kv_transaction *txn,
+			 struct kv_change **index, u32 mask)
+{
+	struct staged staged = {
+		.store = store,
+		.page = &txn->page,
+		.index = index,
+		.mask = mask,
+		.bytes = store->bytes,
+		.entries = store->entries,
+	};
+	bool changed = false, puts = false;
+	unsigned int i;
+	int err = 0;
+
+	txn->rev = store->rev;
+	if (store->sealed)
+		return -EROFS;
+	for (i = 0; i < txn->count && !puts; i++)
+		puts = txn->changes[i].entry;
+	staged.table = puts ? table_make(store) : table_locked(store);
+	if (puts && !staged.table)
+		return -ENOMEM;
+	for (i = 0; i < txn->count && !err; i++)
+		err = stage(&staged, &txn->changes[i]);
+	if (err) {
+		if (err != -ERANGE)
+			txn->failed = i - 1;
+		return err;
+	}
+	for (i = 0; i < txn->count && !changed; i++)
+		changed = has_changed(&txn->changes[i]);
+	if (changed)
+		commit(store, txn);
+	txn->rev = store->rev;
+	return 0;
+}
+
+/**
+ * kv_store_commit() - do a transaction that may write, all or nothing
+ * @store: store
+ * @txn: keys of KV_OP_PUT valid, their entries filled; each record sees what
+ *       those before it did
+ *
+ * Context: may sleep.
+ * Return: 0; a record's -EEXIST, -ENOENT, -ESTALE, -ENOSPC, -EDQUOT or -EPERM,
+ * with txn->failed; or -EROFS, -ENOMEM, or -ERANGE if txn->page is too small.
+ */
+int kv_store_commit(struct kv_store *store, struct kv_transaction *txn)
+{
+	struct kv_change *single = NULL, **index = &single;
+	u32 size = roundup_pow_of_two(txn->count);
+	bool unsettled;
+	int err;
+
+	txn->failed = KV_NO_RECORD;
+	if (size > 1)
+		index = kvcalloc(size, sizeof(*index), KV_GFP);
+	if (!index)
+		return -ENOMEM;
 	mutex_lock(&store->lock);
-	err = delete_locked(store, key, len, conditions, rev);
+	err = commit_locked(store, txn, index, size - 1);
+	unsettled = is_unsettled(store);
 	mutex_unlock(&store->lock);
+	if (unsettled)
+		rcu_barrier();
+	if (size > 1)
+		kvfree(index);
 	return err;
 }
 
@@ -354,9 +476,11 @@ static int delete_prefix_locked(struct kv_store *store, const u8 *prefix, unsign
 	bool found = false;
 	unsigned int i;
 
+	if (store->sealed)
+		return -EROFS;
 	for (i = 0; table && i <= table->mask; i++) {
 		hlist_for_each_entry_safe(entry, next, &table->buckets[i], link) {
-			if (!entry_starts_with(entry, prefix, len))
+			if (!kv_entry_starts_with(entry, prefix, len))
 				continue;
 			if (!found)
 				commit_begin(store);
@@ -378,7 +502,7 @@ static int delete_prefix_locked(struct kv_store *store, const u8 *prefix, unsign
  * @len: number of them
  *
  * Context: may sleep. Needs no memory.
- * Return: 0 or -ENOENT if no key starts so.
+ * Return: 0; -ENOENT if no key starts so; -EROFS.
  */
 int kv_store_delete_prefix(struct kv_store *store, const u8 *prefix, unsigned int len)
 {
@@ -389,8 +513,6 @@ int kv_store_delete_prefix(struct kv_store *store, const u8 *prefix, unsigned in
 	mutex_unlock(&store->lock);
 	return err;
 }
-
-/* Reading */
 
 /**
  * kv_store_get() - copy the value of a key
@@ -408,14 +530,11 @@ int kv_store_delete_prefix(struct kv_store *store, const u8 *prefix, unsigned in
 int kv_store_get(const struct kv_store *store, const u8 *key, unsigned int len,
 		 struct kv_value *value)
 {
-	const struct kv_entry *entry = NULL;
-	struct kv_table *table;
+	const struct kv_entry *entry;
 	int err = -ENOENT;
 
 	rcu_read_lock();
-	table = rcu_dereference(store->table);
-	if (table)
-		entry = find(store, bucket_of(table, key, len), key, len);
+	entry = kv_store_find(store, key, len);
 	if (entry) {
 		value->len = entry->value_len;
 		value->flags = entry->flags;
@@ -426,150 +545,4 @@ int kv_store_get(const struct kv_store *store, const u8 *key, unsigned int len,
 	}
 	rcu_read_unlock();
 	return err;
-}
-
-/*
- * Run @fill so that it sees each commit whole or not at all. It may be run
- * several times, and starts afresh each time. Without a lock at first; where
- * commits come too fast for that, it waits for its turn among the writers.
- */
-static void read_whole(struct kv_store *store,
-		       void (*fill)(const struct kv_store *store, void *arg), void *arg)
-{
-	unsigned int try, seq;
-
-	for (try = 0; try < KV_READ_TRIES; try++) {
-		seq = raw_read_seqcount(&store->seq);
-		if (seq & 1)
-			break;
-		fill(store, arg);
-		if (!read_seqcount_retry(&store->seq, seq))
-			return;
-	}
-	mutex_lock(&store->lock);
-	fill(store, arg);
-	mutex_unlock(&store->lock);
-}
-
-/* Append the entry's record to the page; false if it does not fit. */
-static bool page_add(struct kv_page *page, const struct kv_entry *entry)
-{
-	bool hidden = entry->flags & KV_F_PRIVATE && !page->show_private;
-	unsigned int value_len = hidden ? 0 : entry->value_len;
-	size_t len = sizeof(struct kv_record) + entry->key_len + value_len;
-	struct kv_record *record = page->buf + page->len;
-
-	if (ALIGN(len, 8) > page->size - page->len)
-		return false;
-	*record = (struct kv_record){
-		.flags = entry->flags,
-		.key_len = entry->key_len,
-		.value_len = value_len,
-		.rev = entry->changed,
-	};
-	memcpy(record->data, entry->data, entry->key_len + value_len);
-	memset((void *)record + len, 0, ALIGN(len, 8) - len);
-	page->len += ALIGN(len, 8);
-	page->count++;
-	page->secret |= entry->flags & KV_F_PRIVATE;
-	return true;
-}
-
-/* Append what is older than the creation number; false if not all of it fits. */
-static bool page_add_bucket(struct kv_page *page, struct kv_table *table, u64 bucket, u64 created)
-{
-	const struct kv_entry *entry;
-	bool fits = true;
-
-	rcu_read_lock();
-	hlist_for_each_entry_rcu(entry, &table->buckets[bucket], link) {
-		if (entry->created >= created ||
-		    !entry_starts_with(entry, page->prefix, page->prefix_len))
-			continue;
-		fits = page_add(page, entry);
-		if (!fits)
-			break;
-		page->cursor[0] = bucket;
-		page->cursor[1] = entry->created;
-	}
-	rcu_read_unlock();
-	return fits;
-}
-
-static void page_fill(const struct kv_store *store, void *arg)
-{
-	struct kv_page *page = arg;
-	struct kv_table *table;
-	u64 bucket, created;
-
-	page->len = 0;
-	page->count = 0;
-	page->more = false;
-	memcpy(page->cursor, page->from, sizeof(page->cursor));
-	page->rev = store->rev;
-
-	/* Once there, the table lasts as long as the store: RCU is only needed to fetch it. */
-	rcu_read_lock();
-	table = rcu_dereference(store->table);
-	rcu_read_unlock();
-	if (!table)
-		return;
-	created = page->from[1] ?: U64_MAX;
-	for (bucket = page->from[0]; bucket <= table->mask; bucket++) {
-		page->more = !page_add_bucket(page, table, bucket, created);
-		if (page->more)
-			break;
-		created = U64_MAX;
-		cond_resched();
-	}
-}
-
-/**
- * kv_store_list() - fill one page of a listing
- * @store: store
- * @page: what is wanted and what is found
- *
- * Context: may sleep.
- * Return: 0; -EINVAL for a cursor outside the table; -ERANGE if there is a key
- * to return and no room for it.
- */
-int kv_store_list(struct kv_store *store, struct kv_page *page)
-{
-	if (page->from[0] >= store->limits->buckets)
-		return -EINVAL;
-	page->secret = false;
-	read_whole(store, page_fill, page);
-	return page->more && !page->count ? -ERANGE : 0;
-}
-
-static void info_fill(const struct kv_store *store, void *arg)
-{
-	struct kv_info *info = arg;
-
-	info->entries = store->entries;
-	info->bytes = store->bytes;
-	info->rev = store->rev;
-	info->oldest_rev = store->rev;
-}
-
-/**
- * kv_store_info() - what a store is and holds
- * @store: store
- * @info: filled
- *
- * Context: may sleep.
- */
-void kv_store_info(struct kv_store *store, struct kv_info *info)
-{
-	*info = (struct kv_info){
-		.size = sizeof(*info),
-		.abi = KV_ABI,
-		.key_max = KV_KEY_MAX,
-		.value_max = KV_VALUE_MAX,
-		.msg_max = KV_MSG_MAX,
-		.buckets = store->limits->buckets,
-		.max_entries = store->limits->max_entries,
-		.max_bytes = store->limits->max_bytes,
-	};
-	read_whole(store, info_fill, info);
 }

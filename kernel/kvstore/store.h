@@ -6,17 +6,13 @@
 #ifndef KV_STORE_H
 #define KV_STORE_H
 
-#include <linux/gfp.h>
 #include <linux/mutex.h>
-#include <linux/rcupdate.h>
 #include <linux/seqlock.h>
 #include <linux/types.h>
 
-#include <kv_proto.h>
+#include "entry.h"
 
-/* A writer whose memory cgroup is full gets ENOMEM, not the OOM killer. */
-#define KV_GFP (GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
-
+struct kv_log;
 struct kv_table;
 
 /**
@@ -24,41 +20,22 @@ struct kv_table;
  * @buckets: size of the hash table, a power of two
  * @max_entries: keys
  * @max_bytes: bytes of all keys and values
+ * @log_entries: changes that are kept for watchers, a power of two
+ * @max_watches: watches
  */
 struct kv_limits {
 	unsigned int buckets;
 	unsigned int max_entries;
 	unsigned long long max_bytes;
-};
-
-/**
- * struct kv_entry - one key and its value; immutable once linked
- * @link: place in its bucket, newest key first; writers hold store->lock,
- *        readers RCU
- * @rcu: for the grace period between unlinking and freeing
- * @created: number of the key's creation in this store; orders the bucket and
- *           survives a put
- * @changed: revision of the last put
- * @value_len: bytes of value in @data, after the key
- * @key_len: bytes of key in @data
- * @flags: KV_F_PRIVATE or none
- * @data: the key, then the value
- */
-struct kv_entry {
-	struct hlist_node link;
-	struct rcu_head rcu;
-	u64 created;
-	u64 changed;
-	u16 value_len;
-	u8 key_len;
-	u8 flags;
-	u8 data[];
+	unsigned int log_entries;
+	unsigned int max_watches;
 };
 
 /**
  * struct kv_store - the keys of one network namespace
  * @table: NULL until the first write, then the same to the end; written under
  *         @lock, read under RCU
+ * @log: NULL until the first write or watch, then the same to the end; @lock
  * @limits: constant
  * @lock: writers, one at a time; may be held while sleeping
  * @seq: odd while a commit is becoming visible; written under @lock. Readers
@@ -68,9 +45,12 @@ struct kv_entry {
  * @created: creations so far; @lock
  * @bytes: bytes of all keys and values; @lock, read with @seq
  * @entries: keys; @lock, read with @seq
+ * @sealed: no writes any more; @lock, read with @seq
+ * @unsettled: bytes put since the last wait for what they replaced; @lock
  */
 struct kv_store {
 	struct kv_table __rcu *table;
+	struct kv_log *log;
 	const struct kv_limits *limits;
 	struct mutex lock;	/* writers */
 	seqcount_t seq;
@@ -78,6 +58,8 @@ struct kv_store {
 	u64 created;
 	u64 bytes;
 	unsigned int entries;
+	bool sealed;
+	size_t unsettled;
 };
 
 /**
@@ -97,52 +79,98 @@ struct kv_value {
 };
 
 /**
- * struct kv_page - one page of a listing
+ * struct kv_listing - one page of a listing
  * @prefix: what the keys start with
  * @prefix_len: bytes of it, 0 for all keys
- * @show_private: give private values too
  * @from: cursor to go on from; zeros for the first page
- * @buf: room for the records, aligned to 8
- * @size: bytes of it
- * @len: out: bytes of the records, a multiple of 8
- * @cursor: out: where the next page goes on; @from if no record was added
+ * @page: room for the records
+ * @cursor: out: where the next page goes on
  * @rev: out: the store's revision when the page was taken
- * @count: out: records
- * @more: out: a key did not fit
- * @secret: out: a private value is among them
+ * @more: out: this is not the end
+ * @full: out: a key did not fit
+ * @steps: keys and buckets that the page may still look at
  */
-struct kv_page {
+struct kv_listing {
 	const void *prefix;
 	unsigned int prefix_len;
-	bool show_private;
 	u64 from[2];
-	void *buf;
-	size_t size;
-	size_t len;
+	struct kv_page page;
 	u64 cursor[2];
 	u64 rev;
-	unsigned int count;
 	bool more;
-	bool secret;
+	bool full;
+	unsigned int steps;
+};
+
+/**
+ * struct kv_change - one record of a transaction
+ * @op: KV_OP_GET, KV_OP_PUT, KV_OP_DELETE or KV_OP_CHECK
+ * @flags: conditions: KV_F_CREATE, KV_F_REPLACE, KV_F_IF_REV
+ * @rev: for KV_F_IF_REV
+ * @key: the key, of @key_len bytes
+ * @key_len: 1 to KV_KEY_MAX
+ * @entry: KV_OP_PUT: the new entry; the store's (and NULL) once it is linked
+ *
+ * The rest belongs to the store.
+ *
+ * @bucket: the key's bucket
+ * @first: the first change of the same key, which holds what follows
+ * @old: the key's entry before the transaction
+ * @now: its entry after the changes so far
+ * @chain: the next first change in the index
+ */
+struct kv_change {
+	enum kv_op op;
+	unsigned int flags;
+	u64 rev;
+	const u8 *key;
+	unsigned int key_len;
+	struct kv_entry *entry;
+
+	struct hlist_head *bucket;
+	struct kv_change *first;
+	struct kv_entry *old;
+	struct kv_entry *now;
+	struct kv_change *chain;
+};
+
+/* kv_txn.failed: no record is at fault */
+#define KV_NO_RECORD U32_MAX
+
+/**
+ * struct kv_transaction - changes that happen together or not at all
+ * @changes: @count of them
+ * @count: 1 at least
+ * @page: room for a record for each KV_OP_GET
+ * @failed: out: index of the change that was refused, or KV_NO_RECORD
+ * @rev: out: the store's revision
+ */
+struct kv_transaction {
+	struct kv_change *changes;
+	unsigned int count;
+	struct kv_page page;
+	u32 failed;
+	u64 rev;
 };
 
 void kv_store_init(struct kv_store *store, const struct kv_limits *limits);
 void kv_store_destroy(struct kv_store *store);
 
-bool kv_key_valid(const u8 *key, unsigned int len);
-
-struct kv_entry *kv_entry_alloc(unsigned int key_len, unsigned int value_len, unsigned int flags);
-void kv_entry_free(struct kv_entry *entry);
-
-int __must_check kv_store_put(struct kv_store *store, struct kv_entry *entry,
-			      unsigned int conditions, u64 rev);
-int __must_check kv_store_delete(struct kv_store *store, const u8 *key, unsigned int len,
-				 unsigned int conditions, u64 rev);
+int __must_check kv_store_commit(struct kv_store *store, struct kv_transaction *txn);
+int __must_check kv_store_fetch(struct kv_store *store, struct kv_transaction *txn);
 int __must_check kv_store_delete_prefix(struct kv_store *store, const u8 *prefix,
 					unsigned int len);
 int __must_check kv_store_get(const struct kv_store *store, const u8 *key, unsigned int len,
 			      struct kv_value *value);
-int __must_check kv_store_list(struct kv_store *store, struct kv_page *page);
-void kv_store_info(struct kv_store *store, struct kv_info *info);
+int __must_check kv_store_list(struct kv_store *store, struct kv_listing *listing);
+int __must_check kv_store_info(struct kv_store *store, struct kv_info *info);
+void kv_store_seal(struct kv_store *store);
+struct kv_log *kv_store_log(struct kv_store *store);
+
+/* Between the files of the store */
+struct kv_entry *kv_store_find(const struct kv_store *store, const u8 *key, unsigned int len);
+struct hlist_head *kv_store_buckets(const struct kv_store *store);
+int kv_change_read(const struct kv_change *change, struct kv_page *page,
+		   const struct kv_entry *entry);
 
 #endif

@@ -21,7 +21,34 @@ static int put_number(int fd, int number)
 static struct {
 	int count, first, second, delete, delete_all;
 	struct kv_info full, after;
+	int rewritten, refused, listed;
 } got;
+
+#define REWRITES 50000
+#define REFUSALS 20000
+#define LISTINGS 300
+
+/* Much that is replaced, refused or thrown away: none of it may stay behind. */
+static void churn(int fd)
+{
+	static unsigned char page[KV_MSG_MAX];
+	unsigned char buf[RECORD_MAX];
+	size_t len = record_make(buf, 0, "churn", 5, NULL, KV_VALUE_MAX, 0);
+
+	for (int i = 0; i < REWRITES; i++) {
+		((struct kv_record *)buf)->flags = i % 2 ? KV_F_PRIVATE : 0;
+		got.rewritten += !wire_set(fd, KV_SO_PUT, buf, len);
+	}
+	((struct kv_record *)buf)->flags = KV_F_CREATE;
+	for (int i = 0; i < REFUSALS; i++)
+		got.refused += wire_set(fd, KV_SO_PUT, buf, len) == -EEXIST;
+	for (int i = 0; i < LISTINGS; i++) {
+		uint64_t cursor[2] = { 0, 0 };
+
+		got.listed += list_page(fd, "", cursor, page, sizeof(page)) > 0;
+	}
+	delete (fd, "churn", 0, 0);
+}
 
 static void fill(int fd, int most)
 {
@@ -52,6 +79,7 @@ int main(int argc, char **argv)
 	got.count = 0;
 	join(small);
 	fill(fd, 1 << 20);
+	churn(fd);
 	join(all);
 	note("%d values of 1024 bytes, then %s", got.count, strerror(-got.first));
 	ok(got.first == -ENOMEM, "a put beyond the memory cgroup's limit is ENOMEM");
@@ -59,5 +87,8 @@ int main(int argc, char **argv)
 		   !memcmp(&got.full, &got.after, sizeof(got.full)),
 	   "it changes nothing");
 	ok(!got.delete &&!got.delete_all && !info(fd).entries, "deleting needs no memory");
+	ok(got.rewritten == REWRITES, "replaced values do not fill the cgroup");
+	ok(got.refused == REFUSALS, "nor do refused ones");
+	ok(got.listed == LISTINGS, "nor do replies");
 	return done();
 }

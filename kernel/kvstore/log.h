@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The last changes of a store, for those who watch it. A ring of fixed size:
+ * watchers hold positions in it and cost no memory per change.
+ */
+#ifndef KV_LOG_H
+#define KV_LOG_H
+
+#include <linux/mutex.h>
+#include <linux/refcount.h>
+#include <linux/types.h>
+#include <linux/wait.h>
+
+#include "entry.h"
+
+struct kv_info;
+struct page;
+
+/**
+ * struct kv_event - one change of one key
+ * @entry: PUT: the new entry; DELETE: the one that was deleted, for its key
+ * @rev: revision of the change
+ * @op: KV_OP_PUT or KV_OP_DELETE
+ */
+struct kv_event {
+	struct kv_entry *entry;
+	u64 rev;
+	enum kv_op op;
+};
+
+/**
+ * struct kv_log - the ring; outlives its namespace as long as it is watched
+ * @users: the store and each watch
+ * @lock: all below, but where it says otherwise; taken inside store->lock
+ * @wait: watchers, woken after a commit; has a lock of its own
+ * @page: its first 8 bytes are the store's revision, for mmap()
+ * @next: number of the next event; event n is in events[n & mask]
+ * @rev: the store's revision after the last commit that is in the log
+ * @compacted: revision of the newest event that has been overwritten
+ * @watches: open watches
+ * @dead: the namespace has gone
+ * @mask: size of the ring less one; constant
+ * @events: the ring
+ */
+struct kv_log {
+	refcount_t users;
+	struct mutex lock;	/* the events */
+	wait_queue_head_t wait;
+	struct page *page;
+	u64 next;
+	u64 rev;
+	u64 compacted;
+	unsigned int watches;
+	bool dead;
+	unsigned int mask;
+	struct kv_event events[];
+};
+
+struct kv_log *kv_log_alloc(unsigned int size, u64 rev);
+void kv_log_get(struct kv_log *log);
+void kv_log_put(struct kv_log *log);
+void kv_log_close(struct kv_log *log);
+
+void kv_log_begin(struct kv_log *log);
+void kv_log_add(struct kv_log *log, enum kv_op op, struct kv_entry *entry, u64 rev);
+void kv_log_end(struct kv_log *log, u64 rev);
+
+u64 kv_log_after(struct kv_log *log, u64 rev);
+void kv_log_info(struct kv_log *log, struct kv_info *info);
+u64 kv_log_oldest(const struct kv_log *log);
+
+#endif

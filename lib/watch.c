@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+/* Watches: a descriptor from the kernel, and the records that are read from it */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+int kv_watch(struct kv *kv, const char *prefix, uint64_t rev)
+{
+	struct kv_watch *watch = &kv->buf.watch;
+	size_t len = prefix ? strlen(prefix) : 0;
+	int err;
+
+	if (len > KV_KEY_MAX)
+		return -ENAMETOOLONG;
+	*watch = (struct kv_watch){ .rev = rev, .prefix_len = len };
+	memcpy(watch->data, prefix ? prefix : "", len);
+	err = kv_get_word(kv, KV_SO_WATCH, watch, sizeof(*watch) + len);
+	return err < 0 ? err : watch->fd;
+}
+
+int kv_watch_read(int fd, kv_watch_fn *fn, void *arg)
+{
+	_Alignas(struct kv_record) unsigned char buf[PAGE_BYTES];
+	ssize_t len = read(fd, buf, sizeof(buf));
+	struct kv_unpacked unpacked;
+	int count = 0, err = 0;
+
+	if (len < 0)
+		return -errno;
+	for (ssize_t at = 0; at < len && !err; count++) {
+		at += kv_unpack(&unpacked, buf + at);
+		err = fn(unpacked.op, &unpacked.item, arg);
+	}
+	explicit_bzero(buf, len);
+	return err < 0 ? err : count;
+}
