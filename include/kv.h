@@ -142,7 +142,8 @@ typedef int kv_list_fn(const struct kv_item *item, void *arg);
  * Snapshot or not: a key that exists during the whole of the listing is seen
  * exactly once, and no key twice.
  *
- * Return: 0; what @fn returned if not 0; or a negative errno.
+ * Return: 0; what @fn returned if not 0; or a negative errno: -EPROTO if what
+ * answers is not the module.
  */
 int kv_list(struct kv *kv, const char *prefix, kv_list_fn *fn, void *arg, uint64_t *rev);
 

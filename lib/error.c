@@ -25,6 +25,7 @@ static const struct {
 	{ ERANGE, "the buffer is too small for the reply" },
 	{ EDOM, "the kernel module that declared the key refuses this value" },
 	{ EROFS, "the store is sealed: it can only be read" },
+	{ EPROTO, "what answers is not the kvstore module" },
 	{ ENFILE, "the namespace has as many watches as it may" },
 	{ ENOMEM, "out of memory" },
 };

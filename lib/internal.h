@@ -48,8 +48,15 @@ static inline size_t kv_padded(size_t len)
 	return (len + 7) / 8 * 8;
 }
 
-/* Unpack a record that the kernel wrote; its length in a sequence. */
-size_t kv_unpack(struct kv_unpacked *to, const void *record);
+/*
+ * Unpack the record that @left bytes begin with: its length in a sequence, or
+ * -EPROTO if its lengths cannot be. The kernel wrote them, but whoever took our
+ * words or hooked the socket may have answered instead.
+ */
+int kv_unpack(struct kv_unpacked *to, const void *record, size_t left);
+
+/* Hand @count records of @left bytes to a function: 0, what it returned, or -EPROTO. */
+int kv_each_record(const unsigned char *at, size_t left, uint32_t count, kv_list_fn *fn, void *arg);
 
 /* Issue a set word: 0 or a negative errno. */
 int kv_set_word(struct kv *kv, int word, const void *buf, size_t len);

@@ -104,12 +104,17 @@ void kv_close(struct kv *kv)
 	free(kv);
 }
 
-size_t kv_unpack(struct kv_unpacked *to, const void *record)
+int kv_unpack(struct kv_unpacked *to, const void *record, size_t left)
 {
 	struct kv_record head;
 	const char *data = (const char *)record + sizeof(head);
 
+	if (left < sizeof(head))
+		return -EPROTO;
 	memcpy(&head, record, sizeof(head));
+	if (head.key_len > KV_KEY_MAX || head.value_len > KV_VALUE_MAX ||
+	    sizeof(head) + head.key_len + head.value_len > left)
+		return -EPROTO;
 	memcpy(to->key, data, head.key_len);
 	to->key[head.key_len] = '\0';
 	memcpy(to->value, data + head.key_len, head.value_len);
@@ -123,6 +128,23 @@ size_t kv_unpack(struct kv_unpacked *to, const void *record)
 		.rev = head.rev,
 	};
 	return kv_padded(sizeof(head) + head.key_len + head.value_len);
+}
+
+int kv_each_record(const unsigned char *at, size_t left, uint32_t count, kv_list_fn *fn, void *arg)
+{
+	struct kv_unpacked unpacked;
+	int err = 0;
+
+	for (uint32_t i = 0; i < count && !err; i++) {
+		int len = kv_unpack(&unpacked, at, left);
+
+		if (len < 0)
+			return len;
+		at += len;
+		left -= len;
+		err = fn(&unpacked.item, arg);
+	}
+	return err;
 }
 
 /* Put a record's head and key into the buffer; its length or a negative errno. */
@@ -174,6 +196,8 @@ ssize_t kv_get(struct kv *kv, const char *key, void *buf, size_t size, struct kv
 	len = kv_get_word(kv, KV_SO_GET, &kv->buf, sizeof(kv->buf));
 	if (len < 0)
 		return len;
+	if (head + record->value_len != len)
+		return -EPROTO;
 	if (record->value_len > size)
 		return -ERANGE;
 	memcpy(buf, kv->buf.bytes + head, record->value_len);
@@ -195,29 +219,6 @@ int kv_delete(struct kv *kv, const char *key, unsigned int flags, uint64_t rev)
 	int len = make_record(kv, key, 0, flags, rev);
 
 	return len < 0 ? len : kv_set_word(kv, KV_SO_DELETE, &kv->buf, len);
-}
-
-/*
- * Hand the record at @at to the caller, with NUL bytes after the key and the
- * value. Returns what @fn returned; *len is how far away the next record is.
- */
-static int list_record(const unsigned char *at, size_t *len, kv_list_fn *fn, void *arg)
-{
-	struct kv_unpacked unpacked;
-
-	*len = kv_unpack(&unpacked, at);
-	return fn(&unpacked.item, arg);
-}
-
-static int list_page(const struct kv_list *page, kv_list_fn *fn, void *arg)
-{
-	const unsigned char *at = page->data;
-	size_t len;
-	int err = 0;
-
-	for (uint32_t i = 0; i < page->count && !err; i++, at += len)
-		err = list_record(at, &len, fn, arg);
-	return err;
 }
 
 int kv_list(struct kv *kv, const char *prefix, kv_list_fn *fn, void *arg, uint64_t *rev)
@@ -244,7 +245,7 @@ int kv_list(struct kv *kv, const char *prefix, kv_list_fn *fn, void *arg, uint64
 			first = page->rev;
 		started = true;
 		snapshot &= page->rev == first;
-		err = list_page(page, fn, arg);
+		err = kv_each_record(page->data, err - sizeof(*page), page->count, fn, arg);
 	} while (!err && page->more);
 	if (rev)
 		*rev = snapshot ? first : UINT64_MAX;

@@ -81,20 +81,6 @@ int kv_transaction_add(struct kv_transaction *txn, enum kv_op op, const char *ke
 	return txn->request.head.count++;
 }
 
-/* Hand the records of the reply to the caller. */
-static int each_record(const struct kv_txn *reply, kv_list_fn *fn, void *arg)
-{
-	const unsigned char *at = reply->data;
-	struct kv_unpacked unpacked;
-	int err = 0;
-
-	for (uint32_t i = 0; i < reply->count && fn && !err; i++) {
-		at += kv_unpack(&unpacked, at);
-		err = fn(&unpacked.item, arg);
-	}
-	return err;
-}
-
 int kv_transaction_commit(struct kv *kv, const struct kv_transaction *txn, kv_list_fn *fn,
 			  void *arg, uint64_t *rev, int *failed)
 {
@@ -121,7 +107,7 @@ int kv_transaction_commit(struct kv *kv, const struct kv_transaction *txn, kv_li
 	if (err >= 0 && rev)
 		*rev = buf->rev;
 	if (err >= 0)
-		err = each_record(buf, fn, arg);
+		err = fn ? kv_each_record(buf->data, err - sizeof(*buf), buf->count, fn, arg) : 0;
 	explicit_bzero(buf, size);
 	free(buf);
 	return err;

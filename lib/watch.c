@@ -30,8 +30,10 @@ int kv_watch_read(int fd, kv_watch_fn *fn, void *arg)
 	if (len < 0)
 		return -errno;
 	for (ssize_t at = 0; at < len && !err; count++) {
-		at += kv_unpack(&unpacked, buf + at);
-		err = fn(unpacked.op, &unpacked.item, arg);
+		int used = kv_unpack(&unpacked, buf + at, len - at);
+
+		at += used;
+		err = used < 0 ? used : fn(unpacked.op, &unpacked.item, arg);
 	}
 	explicit_bzero(buf, len);
 	return err < 0 ? err : count;

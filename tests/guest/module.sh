@@ -37,6 +37,10 @@ done
 refused 'max_entries=0' 'kvstore: max_entries and max_bytes must be at least 1' max_entries=0
 refused 'max_bytes=0' 'kvstore: max_entries and max_bytes must be at least 1' max_bytes=0
 refused 'buckets=many' 'invalid for parameter .buckets' buckets=many
+for log in 0 3 2097152; do
+	refused "log_entries=$log" "kvstore: log_entries must be a power of two, .* it is $log" \
+		log_entries=$log
+done
 for base in 0 0x100 0xff00 0x10001 0x10080 0x7fffff00 0x80000000; do
 	refused "opt_base=$base" 'kvstore: opt_base must be a multiple of 256' opt_base=$base
 done
@@ -44,7 +48,7 @@ loads opt_base=0x10000
 loads opt_base=0x7ffffe00
 loads buckets=1
 loads buckets=16777216
-loads max_entries=1 max_bytes=2
+loads max_entries=1 max_bytes=2 log_entries=1 max_watches=0
 
 # The words in use
 insmod /squatter.ko base=0x4B560000

@@ -12,6 +12,13 @@
 
 static struct kv *kv;
 
+static bool rev_is(uint64_t rev)
+{
+	struct kv_info state;
+
+	return !kv_info(kv, &state) && state.rev == rev;
+}
+
 static void handles(void)
 {
 	struct kv *other;
@@ -138,6 +145,138 @@ static void listings(void)
 	kv_delete(kv, "elsewhere", 0, 0);
 }
 
+/* A function for kv_update: appends a byte; the first time it is called, something else changes. */
+static ssize_t append(const void *old, size_t old_len, void *value, void *arg)
+{
+	int *calls = arg;
+
+	memcpy(value, old ? old : "", old_len);
+	((char *)value)[old_len] = 'x';
+	if (!(*calls)++) {
+		struct kv *other;
+
+		kv_open(&other);
+		kv_put(other, "update", "ab", 2, KV_F_PRIVATE, 0);
+		kv_close(other);
+	}
+	return old_len + 1;
+}
+
+static ssize_t refuse(const void *old, size_t old_len, void *value, void *arg)
+{
+	(void)old, (void)old_len, (void)value, (void)arg;
+	return -EDOM;
+}
+
+static void updates(void)
+{
+	char value[16];
+	struct kv_item item;
+	int calls = 0;
+
+	ok(!kv_update(kv, "update", append, &calls) && calls == 2 &&
+		   kv_get(kv, "update", value, sizeof(value), &item) == 3 && !strcmp(value, "abx"),
+	   "an update starts again when another change comes in between, of no key too");
+	ok(item.flags == KV_F_PRIVATE, "a private value stays private");
+	ok(kv_update(kv, "update", refuse, NULL) == -EDOM && rev_is(item.rev),
+	   "its function may leave it at that");
+	kv_delete(kv, "update", 0, 0);
+}
+
+static int collect(const struct kv_item *item, void *arg)
+{
+	struct seen *seen = arg;
+
+	seen->count++;
+	seen->sum += item->rev ? strtoul(item->value, NULL, 10) : 1000;
+	return 0;
+}
+
+static void transactions(void)
+{
+	struct kv_transaction *txn = kv_transaction_new();
+	struct seen seen = { 0 };
+	char key[KV_KEY_MAX + 2];
+	uint64_t rev = 0;
+	int failed = 0;
+
+	ok(kv_transaction_add(txn, KV_OP_PUT, "txn.a", "1", 1, 0, 0) == 0 &&
+		   kv_transaction_add(txn, KV_OP_PUT, "txn.b", "20", 2, KV_F_CREATE, 0) == 1 &&
+		   kv_transaction_add(txn, KV_OP_GET, "txn.a", NULL, 0, 0, 0) == 2 &&
+		   kv_transaction_add(txn, KV_OP_GET, "txn.none", NULL, 0, 0, 0) == 3 &&
+		   kv_transaction_add(txn, KV_OP_GET, "txn.b", NULL, 0, 0, 0) == 4 &&
+		   kv_transaction_count(txn) == 5,
+	   "records get their indices");
+	ok(!kv_transaction_commit(kv, txn, collect, &seen, &rev, &failed) && failed == -1 &&
+		   seen.count == 3 && seen.sum == 1021 && rev_is(rev),
+	   "a commit calls back for each get, and tells the revision");
+	ok(kv_transaction_commit(kv, txn, NULL, NULL, NULL, &failed) == -EEXIST && failed == 1 &&
+		   rev_is(rev),
+	   "a record that is refused is named, and nothing happens");
+	kv_transaction_free(txn);
+	kv_transaction_free(NULL);
+	txn = kv_transaction_new();
+	memset(key, 'k', sizeof(key));
+	key[KV_KEY_MAX + 1] = '\0';
+	ok(kv_transaction_add(txn, KV_OP_GET, key, NULL, 0, 0, 0) == -ENAMETOOLONG &&
+		   kv_transaction_add(txn, KV_OP_PUT, "k", key, KV_VALUE_MAX + 1, 0, 0) ==
+			   -EMSGSIZE &&
+		   !kv_transaction_count(txn),
+	   "what is too long is not added");
+	ok(kv_transaction_commit(kv, txn, NULL, NULL, NULL, NULL) == -EINVAL,
+	   "no records are EINVAL");
+	for (failed = 0; failed >= 0;)
+		failed = kv_transaction_add(txn, KV_OP_PUT, "txn.c", "0123456789", 10, 0, 0);
+	ok(failed == -EMSGSIZE && kv_transaction_count(txn) == (KV_MSG_MAX - 24) / 32 &&
+		   kv_transaction_room(txn) < 15 &&
+		   !kv_transaction_commit(kv, txn, NULL, NULL, &rev, NULL) && rev_is(rev),
+	   "as many records as fit into a message are committed");
+	kv_transaction_free(txn);
+	kv_delete(kv, "txn.", KV_F_PREFIX, 0);
+}
+
+static int changed(enum kv_op op, const struct kv_item *item, void *arg)
+{
+	char *text = arg;
+
+	sprintf(text + strlen(text), "%d %s=%s,", op, item->key, (const char *)item->value);
+	return 0;
+}
+
+static void watches(void)
+{
+	char text[200] = "";
+	struct kv_info state;
+	int fd;
+
+	kv_info(kv, &state);
+	fd = kv_watch(kv, "watch.", state.rev);
+	kv_put(kv, "watch.a", "1", 1, 0, 0);
+	kv_put(kv, "other", "1", 1, 0, 0);
+	kv_delete(kv, "watch.a", 0, 0);
+	ok(fd >= 0 && kv_watch_read(fd, changed, text) == 2 &&
+		   !strcmp(text, "2 watch.a=1,3 watch.a=,"),
+	   "a watch calls back for each change");
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	ok(kv_watch_read(fd, changed, text) == -EAGAIN, "a non-blocking one does not wait");
+	close(fd);
+	fd = kv_watch(kv, NULL, UINT64_MAX);
+	*text = '\0';
+	ok(kv_watch_read(fd, changed, text) == 1 && !strcmp(text, "5 =,"),
+	   "where changes are missing, it says so");
+	close(fd);
+	kv_delete(kv, "other", 0, 0);
+}
+
+static void sealed(void)
+{
+	struct kv_info state;
+
+	ok(!kv_seal(kv) && !kv_info(kv, &state) && state.flags & KV_INFO_SEALED &&
+		   kv_put(kv, "late", "", 0, 0, 0) == -EROFS,
+	   "a sealed store is only read");
+}
+
 static void sentences(void)
 {
 	static const int errors[] = {
@@ -166,7 +305,11 @@ int main(void)
 	values();
 	refusals();
 	listings();
+	updates();
+	transactions();
+	watches();
 	sentences();
+	sealed();
 	kv_close(kv);
 	return done();
 }

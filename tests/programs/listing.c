@@ -71,6 +71,8 @@ static int list_all(int sock, const char *prefix, int size, struct found *found)
 			rev = page->rev;
 		found->snapshot &= page->rev == rev;
 		add_page(found, page, len);
+		if (found->all > 100 * KEYS)
+			return -ELOOP;
 	} while (page->more);
 	return 0;
 }

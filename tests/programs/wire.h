@@ -149,7 +149,7 @@ static inline uint64_t fingerprint(int fd)
 	struct kv_list *page = (void *)buf;
 	struct kv_info state = info(fd);
 	uint64_t cursor[2] = { 0, 0 }, hash = 0xcbf29ce484222325;
-	int len;
+	int len, pages = 0;
 
 	for (size_t i = 0; i < sizeof(state); i++)
 		hash = (hash ^ ((unsigned char *)&state)[i]) * 0x100000001b3;
@@ -159,6 +159,8 @@ static inline uint64_t fingerprint(int fd)
 			errx(125, "KV_SO_LIST: %s", strerror(-len));
 		for (int i = 0; i < len; i++)
 			hash = (hash ^ buf[i]) * 0x100000001b3;
+		if (++pages > 10000)
+			errx(125, "KV_SO_LIST does not end");
 	} while (page->more);
 	return hash;
 }
