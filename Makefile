@@ -10,6 +10,10 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 # The kernel of the test guest, a name that tests/vm/fetch knows
 KERNEL ?= 6.1
 
+ifneq ($(words $(CURDIR)),1)
+$(error this folder's path has a blank in it, which neither make nor Kbuild can do with: $(CURDIR))
+endif
+
 # Debian packages: what building, running the guest and linting need
 DEPS_BUILD := gcc libc6-dev make libreadline-dev libjansson-dev
 DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect
@@ -80,19 +84,32 @@ define kbuild
 	$(Q)$(MAKE) -s -C $(1) M=$(abspath $(2)) CONFIG_DEBUG_INFO_BTF_MODULES= $(3) modules </dev/null >&2
 endef
 
-.PHONY: module host-module
-module: $B/host/kernel/kvstore/kvstore.ko ## build the module alone (KDIR= says where the kernel's headers are)
+.PHONY: module host-module host-module-install
+host_release := $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h 2>/dev/null)
 
-$B/host/kernel/kvstore/kvstore.ko: $(module_sources)
-	$(Q)[ -e $(KDIR)/Makefile ] || { echo "no kernel headers in $(KDIR): install linux-headers-$$(uname -r) or set KDIR=" >&2; exit 1; }
+ifneq ($(host_release),)
+host_tree := $B/host-$(host_release)
+
+module: $(host_tree)/kernel/kvstore/kvstore.ko ## build the module alone (KDIR= says where the kernel's headers are)
+
+$(host_tree)/kernel/kvstore/kvstore.ko: $(module_sources)
 	$(call say,KBUILD,$@)
-	$(call kbuild,$(KDIR),$B/host)
+	$(call kbuild,$(KDIR),$(host_tree))
 
-ifneq ($(wildcard $(KDIR)/Makefile),)
 host-module: module
+
+host-module-install: module
+	$(Q)$(MAKE) -s -C $(KDIR) M=$(abspath $(host_tree)) INSTALL_MOD_PATH=$(DESTDIR) \
+		CONFIG_MODULE_SIG_ALL= modules_install >&2
+	$(Q)[ -n "$(DESTDIR)" ] || depmod $(host_release)
 else
-host-module:
-	@echo "note: the module is left out, since there are no kernel headers in $(KDIR); the guest of 'make shell' has its own" >&2
+no_headers := there are no kernel headers in $(KDIR) (linux-headers-$(shell uname -r))
+
+module:
+	@echo "$(no_headers); KDIR= says where else they are" >&2; exit 1
+
+host-module host-module-install:
+	@echo "note: the module is left out, since $(no_headers)" >&2
 endif
 
 # The guest
@@ -102,12 +119,13 @@ guest_module := $B/$(KERNEL)/kernel/kvstore/kvstore.ko
 $(CACHE)/$(KERNEL)/release:
 	$(Q)KV_CACHE=$(CACHE) tests/vm/fetch $(KERNEL) </dev/null >&2
 
-$(guest_module): $(module_sources) | $(CACHE)/$(KERNEL)/release
+$(guest_module): $(module_sources) $(CACHE)/$(KERNEL)/release
 	$(call say,KBUILD,$@)
 	$(call kbuild,$(CACHE)/$(KERNEL)/build,$B/$(KERNEL),KV_TEST_MODULES=m)
 
 .PHONY: guest guest-ready shell check
 guest: $(guest_module) $B/kvsh $B/libkv.so $(programs) ## build what runs in the test guest (KERNEL=6.1)
+	@:
 
 # Only once its tools are there can the guest's part be built
 guest-ready: deps-guest
@@ -117,7 +135,9 @@ guest-ready: deps-guest
 # becomes the guest (by a function that it loads) instead of waiting for it.
 ifneq ($(filter shell,$(MAKECMDGOALS)),)
 -load $B/become.so
+# It is made before any target is, so it sees to its own tools.
 $B/become.so: tests/vm/become.c
+	$(Q)packaging/deps $(DEPS_BUILD) $(DEPS_GUEST) </dev/null
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -shared -fPIC -o $@ $<
 endif
@@ -142,7 +162,7 @@ $(SOURCE)/release:
 
 .PHONY: lint lint-ready $(lints:%=lint-%)
 lint-ready: deps
-	$(Q)$(MAKE) $(SOURCE)/release $(CACHE)/$(KERNEL)/release </dev/null >&2
+	$(Q)$(MAKE) --silent $(SOURCE)/release $(CACHE)/$(KERNEL)/release </dev/null >&2
 $(lints:%=lint-%): lint-ready
 
 lint: $(lints:%=lint-%) ## checkpatch, sparse and W=1, clang-format, cppcheck, shellcheck, codespell, licences
@@ -186,11 +206,13 @@ lint-spdx:
 
 # Debian packages
 
-.PHONY: deps deps-guest
+.PHONY: deps deps-build deps-guest
+deps-build: packages := $(DEPS_BUILD)
 deps: packages := $(DEPS_BUILD) $(DEPS_GUEST) $(DEPS_LINT)
 deps-guest: packages := $(DEPS_BUILD) $(DEPS_GUEST)
 deps: ## install the Debian packages that all tasks need (asks sudo when not root)
-deps deps-guest:
+deps-build: ## install those that building needs
+deps deps-build deps-guest:
 	@packaging/deps $(packages) </dev/null
 
 # Installing
@@ -203,11 +225,8 @@ install: all ## install the library, the shell and the module (DESTDIR, PREFIX=/
 	$(Q)install -m 644 $B/libkv.a $B/libkv.so.0 $(DESTDIR)$(PREFIX)/lib/
 	$(Q)ln -sf libkv.so.0 $(DESTDIR)$(PREFIX)/lib/libkv.so
 	$(Q)install -m 644 $(headers) $(DESTDIR)$(PREFIX)/include/
-	$(Q)if [ -e $B/host/kernel/kvstore/kvstore.ko ]; then \
-		$(MAKE) -s -C $(KDIR) M=$(abspath $B/host) INSTALL_MOD_PATH=$(DESTDIR) modules_install >&2; \
-		[ -n "$(DESTDIR)" ] || depmod; \
-	fi
 	$(Q)[ -n "$(DESTDIR)" ] || ldconfig
+	$(Q)$(MAKE) host-module-install
 
 uninstall: ## remove what install installed, but for the module
 	$(Q)rm -f $(addprefix $(DESTDIR)$(PREFIX)/,bin/kvsh lib/libkv.a lib/libkv.so lib/libkv.so.0 \
