@@ -2,13 +2,14 @@
 /*
  * alloc.c - memory that is there, or the program ends
  */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "alloc.h"
 
-static void *there(void *memory)
+void *alloc_there(void *memory)
 {
 	if (!memory) {
 		fputs("kvsh: out of memory\n", stderr);
@@ -19,17 +20,17 @@ static void *there(void *memory)
 
 void *alloc_bytes(size_t size)
 {
-	return there(malloc(size ? size : 1));
+	return alloc_there(malloc(size ? size : 1));
 }
 
 void *alloc_zeroed(size_t count, size_t size)
 {
-	return there(calloc(count ? count : 1, size));
+	return alloc_there(calloc(count ? count : 1, size));
 }
 
 void *alloc_resize(void *old, size_t count, size_t size)
 {
-	return there(reallocarray(old, count ? count : 1, size));
+	return alloc_there(reallocarray(old, count ? count : 1, size));
 }
 
 char *alloc_copy(const char *text, size_t len)
@@ -38,4 +39,16 @@ char *alloc_copy(const char *text, size_t len)
 
 	memcpy(copy, text, len);
 	return copy;
+}
+
+char *alloc_text(const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, fmt);
+	if (vasprintf(&text, fmt, args) < 0)
+		text = NULL;
+	va_end(args);
+	return alloc_there(text);
 }

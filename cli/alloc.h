@@ -12,6 +12,9 @@
 
 /* Not xmalloc() and its kin: libreadline has them, and would then call these. */
 
+/** alloc_there() - @memory, or the end of the program where it is NULL */
+void *alloc_there(void *memory);
+
 /** alloc_bytes() - malloc() */
 void *alloc_bytes(size_t size);
 
@@ -23,5 +26,8 @@ void *alloc_resize(void *old, size_t count, size_t size);
 
 /** alloc_copy() - @len bytes of @text, any bytes, and a NUL */
 char *alloc_copy(const char *text, size_t len);
+
+/** alloc_text() - asprintf() */
+char *alloc_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 #endif /* ALLOC_H */

@@ -2,6 +2,7 @@
 /*
  * command.c - from a line of words to a command that runs
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,9 @@
 #include "error.h"
 #include "escape.h"
 #include "help.h"
+#include "key.h"
 #include "output.h"
+#include "txn.h"
 
 /* Longer words are too far from any command to guess at. */
 #define GUESS_MAX 16
@@ -131,28 +134,15 @@ enum argument command_argument(const struct command *command, size_t index)
  */
 static int check_key(struct call *call, const struct word *key, bool may_be_empty)
 {
-	static const char others[] = "_.:/@+-";
-	char shown[ESCAPE_SHORT], shown_byte[ESCAPE_SHORT];
+	char shown[ESCAPE_SHORT], message[KEY_MESSAGE];
 
 	if (!key->len && !may_be_empty)
 		return fail(call->sh, &key->at, STATUS_USAGE, "%s: a key cannot be empty",
 			    call->name->text);
-	for (size_t i = 0; i < key->len; i++) {
-		char c = key->text[i];
-		size_t size = utf8_printable(key->text + i, key->len - i);
-
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		    (c && strchr(others, c)))
-			continue;
-		return fail(call->sh, &key->at, STATUS_USAGE,
-			    "%s %s: a key cannot hold %s (byte %zu), only A-Z a-z 0-9 "
-			    "_ . : / @ + -",
-			    call->name->text, escape_short(shown, key->text, key->len),
-			    c == ' ' ? "a space" :
-				       escape_short(shown_byte, key->text + i, size ? size : 1),
-			    i + 1);
-	}
-	return STATUS_DONE;
+	if (key_check(key->text, key->len, message) == key->len)
+		return STATUS_DONE;
+	return fail(call->sh, &key->at, STATUS_USAGE, "%s %s: %s", call->name->text,
+		    escape_short(shown, key->text, key->len), message);
 }
 
 static int fail_usage(struct call *call, const struct place *at, const char *what,
@@ -211,7 +201,11 @@ static int run_command(struct call *call, const struct words *words)
 		return STATUS_DONE;
 	}
 	status = check_args(call);
-	return status ? status : command->run(call);
+	if (status)
+		return status;
+	if (!call->sh->txn)
+		return command->run(call);
+	return command->queue ? command->queue(call) : txn_refuse(call);
 }
 
 int command_run(struct kvsh *sh, const struct words *words)
@@ -244,6 +238,30 @@ int call_exclusive(struct call *call, const char *one, const char *other)
 		return STATUS_DONE;
 	return fail(call->sh, &given->word->at, STATUS_USAGE,
 		    "%s: --%s and --%s exclude each other", call->name->text, one, other);
+}
+
+int call_number(struct call *call, const char *name, const char *wanted, uint64_t least,
+		uint64_t *number)
+{
+	const struct option_given *given = call_option(call, name);
+	char shown[ESCAPE_SHORT];
+	char *end;
+
+	*number = 0;
+	if (!given)
+		return STATUS_DONE;
+	errno = 0;
+	*number = strtoull(given->arg, &end, 10);
+	if (given->arg[0] >= '0' && given->arg[0] <= '9' && !*end && !errno && *number >= least)
+		return STATUS_DONE;
+	return fail(call->sh, &given->arg_word->at, STATUS_USAGE, "%s: --%s needs %s, not \"%s\"",
+		    call->name->text, name, wanted,
+		    escape_short(shown, given->arg, strlen(given->arg)));
+}
+
+int call_revision(struct call *call, const char *name, uint64_t *rev)
+{
+	return call_number(call, name, "a revision, which is a whole number", 0, rev);
 }
 
 int call_open(struct call *call)

@@ -8,6 +8,8 @@
 #ifndef COMMAND_H
 #define COMMAND_H
 
+#include <stdint.h>
+
 #include "kvsh.h"
 #include "options.h"
 #include "words.h"
@@ -27,6 +29,8 @@ struct call;
  *            looks like an option; 0 for none
  * @options: its options, up to OPTIONS_END
  * @run: does it; returns an enum status
+ * @queue: what it does inside a transaction, where most only queue a record
+ *         (txn.h); NULL where it makes no sense there
  * @summary: one line
  * @help: the rest of its help, with an example
  */
@@ -39,6 +43,7 @@ struct command {
 	int verbatim;
 	const struct option_spec *options;
 	int (*run)(struct call *call);
+	int (*queue)(struct call *call);
 	const char *summary;
 	const char *help;
 };
@@ -84,6 +89,26 @@ int cmd_exists(struct call *call);
 int cmd_info(struct call *call);
 int cmd_help(struct call *call);
 int cmd_quit(struct call *call);
+int cmd_require(struct call *call);
+int cmd_txn(struct call *call);
+int cmd_commit(struct call *call);
+int cmd_abort(struct call *call);
+int cmd_watch(struct call *call);
+int cmd_wait(struct call *call);
+int cmd_seal(struct call *call);
+int cmd_save(struct call *call);
+int cmd_load(struct call *call);
+int cmd_diff(struct call *call);
+int cmd_sync(struct call *call);
+int cmd_check(struct call *call);
+int cmd_edit(struct call *call);
+
+/* And what they do inside a transaction, where that is something else. */
+int queue_put(struct call *call);
+int queue_get(struct call *call);
+int queue_delete(struct call *call);
+int queue_exists(struct call *call);
+int queue_require(struct call *call);
 
 /** command_find() - a command by its name or alias, or NULL */
 const struct command *command_find(const char *name);
@@ -102,6 +127,22 @@ const struct option_given *call_option(const struct call *call, const char *name
 
 /** call_exclusive() - refuse two options that contradict each other; returns an enum status */
 int call_exclusive(struct call *call, const char *one, const char *other);
+
+/**
+ * call_number() - the whole number that is an option's argument
+ * @call: the command
+ * @name: the option
+ * @wanted: what it needs, in words
+ * @least: the number must not be less
+ * @number: filled; 0 if the option was not given
+ *
+ * Return: an enum status.
+ */
+int call_number(struct call *call, const char *name, const char *wanted, uint64_t least,
+		uint64_t *number);
+
+/** call_revision() - the revision that is an option's argument, 0 without it; an enum status */
+int call_revision(struct call *call, const char *name, uint64_t *rev);
 
 /** call_open() - open the store, once; returns an enum status */
 int call_open(struct call *call);

@@ -3,15 +3,13 @@
  * delete.c - delete: delete keys, or all that start with a prefix
  */
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
-#include <strings.h>
-#include <unistd.h>
 
 #include <kv.h>
 
+#include "ask.h"
 #include "command.h"
 #include "error.h"
+#include "txn.h"
 
 static int count_item(const struct kv_item *item, void *arg)
 {
@@ -22,31 +20,12 @@ static int count_item(const struct kv_item *item, void *arg)
 	return 0;
 }
 
-/* Someone is there to be asked. A script has its answers from its author. */
-static bool can_ask(const struct call *call)
+static int fail_delete(struct call *call, const struct word *key, bool prefix, int err)
 {
-	return call->sh->way != WAY_SCRIPT && isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
-}
-
-/* The rest of the line is read too, so that it is not taken for the next command. */
-static bool is_yes(void)
-{
-	char answer[8] = "";
-	size_t len = 0;
-	char c;
-
-	for (;;) {
-		if (read(STDIN_FILENO, &c, 1) != 1) {
-			/* Ctrl-C or Ctrl-D leave the cursor where it is. */
-			fputc('\n', stderr);
-			return false;
-		}
-		if (c == '\n')
-			break;
-		if (len < sizeof(answer) - 1)
-			answer[len++] = c;
-	}
-	return !strcasecmp(answer, "y") || !strcasecmp(answer, "yes");
+	if (prefix && err == -ENOENT)
+		return fail(call->sh, &key->at, STATUS_NO_KEY, "%s %s: no key starts with it",
+			    call->name->text, key->text);
+	return fail_key(call, key, key, err);
 }
 
 static int ask(struct call *call, const struct word *prefix)
@@ -57,42 +36,78 @@ static int ask(struct call *call, const struct word *prefix)
 	if (!err && !count)
 		err = -ENOENT;
 	if (err)
-		return fail_key(call, prefix, prefix, err);
-	fflush(stdout);
-	fprintf(stderr, "delete %zu key%s with \"%s\"? [y/N] ", count,
-		count == 1 ? " that starts" : "s that start", prefix->text);
-	if (is_yes())
+		return fail_delete(call, prefix, true, err);
+	if (ask_yes("delete %zu key%s with \"%s\"", count,
+		    count == 1 ? " that starts" : "s that start", prefix->text))
 		return STATUS_DONE;
 	return fail(call->sh, &prefix->at, STATUS_FAILED, "%s %s: nothing was deleted",
 		    call->name->text, prefix->text);
 }
 
-static int delete_one(struct call *call, const struct word *key)
+static int take_revision(struct call *call, unsigned int *flags, uint64_t *rev)
+{
+	const struct option_given *given = call_option(call, "if-rev");
+	int status = call_exclusive(call, "prefix", "if-rev");
+
+	*flags = given ? KV_F_IF_REV : 0;
+	if (!status)
+		status = call_revision(call, "if-rev", rev);
+	if (status || !given || call->count == 1)
+		return status;
+	return fail(call->sh, &call->args[1]->at, STATUS_USAGE,
+		    "%s: --if-rev is of one KEY, not of several", call->name->text);
+}
+
+static int delete_one(struct call *call, const struct word *key, unsigned int flags, uint64_t rev)
 {
 	bool prefix = call_option(call, "prefix");
 	int err, status = STATUS_DONE;
 
-	if (prefix && !call_option(call, "yes") && can_ask(call))
+	if (prefix && !call_option(call, "yes") && ask_possible(call))
 		status = ask(call, key);
 	if (status)
 		return status;
-	err = kv_delete(call->sh->kv, key->text, prefix ? KV_F_PREFIX : 0, 0);
-	return err ? fail_key(call, key, key, err) : STATUS_DONE;
+	err = kv_delete(call->sh->kv, key->text, prefix ? KV_F_PREFIX : flags, rev);
+	return err ? fail_delete(call, key, prefix, err) : STATUS_DONE;
 }
 
 int cmd_delete(struct call *call)
 {
-	int first = STATUS_DONE;
+	unsigned int flags;
+	uint64_t rev;
+	int first = take_revision(call, &flags, &rev);
 
+	if (first)
+		return first;
 	for (size_t i = 0; i < call->count; i++) {
 		int status = call_open(call);
 
 		/* Without a store there is no use in going on. */
 		if (status)
 			return first ? first : status;
-		status = delete_one(call, call->args[i]);
+		status = delete_one(call, call->args[i], flags, rev);
 		if (!first)
 			first = status;
 	}
 	return first;
+}
+
+int queue_delete(struct call *call)
+{
+	const struct option_given *prefix = call_option(call, "prefix");
+	unsigned int flags;
+	uint64_t rev;
+	int status = take_revision(call, &flags, &rev);
+
+	if (!status && prefix)
+		status = fail(call->sh, &prefix->word->at, STATUS_USAGE,
+			      "%s: --prefix cannot be part of a transaction", call->name->text);
+	for (size_t i = 0; i < call->count && !status; i++)
+		status = txn_queue(call, &(struct txn_record){
+						 .op = KV_OP_DELETE,
+						 .key = call->args[i],
+						 .flags = flags,
+						 .rev = rev,
+					 });
+	return status;
 }

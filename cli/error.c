@@ -21,10 +21,10 @@ static const char *const meanings[STATUS_COUNT] = {
 	[STATUS_FAILED]		= "another failure, such as a file that cannot be read",
 	[STATUS_USAGE]		= "wrong usage, syntax, or characters in a key",
 	[STATUS_NO_KEY]		= "no such key",
-	[STATUS_CONDITION]	= "a condition did not hold (--create, --if-rev)",
+	[STATUS_CONDITION]	= "a condition did not hold (--create, --if-rev, require)",
 	[STATUS_PERMISSION]	= "not permitted",
 	[STATUS_NO_MODULE]	= "the kvstore module is not loaded, or speaks another protocol",
-	[STATUS_FULL]		= "the store is full, or the key or value too long",
+	[STATUS_FULL]		= "the store is full, or the key, value or transaction too long",
 	[STATUS_TIMEOUT]	= "timed out",
 };
 
@@ -63,26 +63,51 @@ const char *status_meaning(enum status status)
 	return meanings[status];
 }
 
-int fail(struct kvsh *sh, const struct place *at, int status, const char *fmt, ...)
+static void say(struct kvsh *sh, const struct source *source, const struct place *at,
+		const char *fmt, va_list args)
 {
-	bool placed = sh->source && at && at->line;
-	va_list args;
-
 	/* What was printed before the error is read before it. */
 	fflush(stdout);
 	color_begin(stderr, sh->color_err, COLOR_ERROR);
-	if (placed && sh->way == WAY_SCRIPT)
-		fprintf(stderr, "%s:%u:%u: ", sh->source->name, at->line, at->column);
+	if (source)
+		fprintf(stderr, "%s:%u:%u: ", source->name, at->line, at->column);
 	else if (!sh->source)
 		fputs("kvsh: ", stderr);
-	va_start(args, fmt);
 	vfprintf(stderr, fmt, args);
-	va_end(args);
 	color_end(stderr, sh->color_err);
 	fputc('\n', stderr);
-	if (placed && sh->way == WAY_SCRIPT)
-		excerpt_show(stderr, sh->source, at);
+	if (source)
+		excerpt_show(stderr, source, at);
+}
+
+int fail(struct kvsh *sh, const struct place *at, int status, const char *fmt, ...)
+{
+	bool placed = sh->source && at && at->line && sh->way == WAY_SCRIPT;
+	va_list args;
+
+	va_start(args, fmt);
+	say(sh, placed ? sh->source : NULL, at, fmt, args);
+	va_end(args);
 	return status;
+}
+
+int fail_in(struct kvsh *sh, const struct source *source, const struct place *at, int status,
+	    const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	say(sh, source, at, fmt, args);
+	va_end(args);
+	return status;
+}
+
+void store_forget(struct kvsh *sh, int err)
+{
+	if (status_of(err) != STATUS_NO_MODULE)
+		return;
+	kv_close(sh->kv);
+	sh->kv = NULL;
 }
 
 int fail_key(struct call *call, const struct word *key, const struct word *at, int err)
@@ -97,11 +122,7 @@ int fail_key(struct call *call, const struct word *key, const struct word *at, i
 			 err == -EMSGSIZE ? KV_VALUE_MAX : KV_KEY_MAX);
 		limit = bytes;
 	}
-	/* A module that went may come back elsewhere: look for it again the next time. */
-	if (status_of(err) == STATUS_NO_MODULE) {
-		kv_close(sh->kv);
-		sh->kv = NULL;
-	}
+	store_forget(sh, err);
 	return fail(sh, &(at ? at : call->name)->at, status_of(err), "%s%s%s: %s%s",
 		    call->name->text, key ? " " : "",
 		    key ? escape_short(shown, key->text, key->len) : "", kv_strerror(err), limit);

@@ -46,6 +46,19 @@ int fail(struct kvsh *sh, const struct place *at, int status, const char *fmt, .
 	__attribute__((format(printf, 4, 5)));
 
 /**
+ * fail_in() - say what is wrong with a file that a command reads
+ * @sh: the shell
+ * @source: the file, from the line at fault on
+ * @at: what is at fault; it and the line are shown whichever way commands come in
+ * @status: to end with
+ * @fmt: the message, as of fail()
+ *
+ * Return: @status.
+ */
+int fail_in(struct kvsh *sh, const struct source *source, const struct place *at, int status,
+	    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
+/**
  * fail_key() - say what the store refused
  * @call: the command
  * @key: what it was about, or NULL
@@ -55,6 +68,9 @@ int fail(struct kvsh *sh, const struct place *at, int status, const char *fmt, .
  * Return: the status of @err.
  */
 int fail_key(struct call *call, const struct word *key, const struct word *at, int err);
+
+/** store_forget() - a module that went may come back elsewhere: look for it again the next time */
+void store_forget(struct kvsh *sh, int err);
 
 /** note() - say something that is no error, unless --quiet */
 void note(struct kvsh *sh, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -79,11 +79,28 @@ static size_t step(const char *text, size_t len, size_t pos, char out[STEP_MAX])
 	return size;
 }
 
+/* Bytes at pos that stand as they are, as most do: nothing but plain ASCII. */
+static size_t plain(const char *text, size_t len, size_t pos)
+{
+	size_t end = pos;
+
+	while (end < len && text[end] >= ' ' && text[end] < 127 && text[end] != '\\' &&
+	       text[end] != '"' && (text[end] != ' ' || (end && end + 1 < len)))
+		end++;
+	return end - pos;
+}
+
 void escape_write(FILE *out, const char *text, size_t len)
 {
 	char buf[STEP_MAX];
 
 	for (size_t pos = 0; pos < len;) {
+		size_t run = plain(text, len, pos);
+
+		fwrite(text + pos, 1, run, out);
+		pos += run;
+		if (pos == len)
+			break;
 		pos += step(text, len, pos, buf);
 		fputs(buf, out);
 	}
@@ -107,4 +124,58 @@ const char *escape_short(char buf[ESCAPE_SHORT], const char *text, size_t len)
 	}
 	buf[used] = '\0';
 	return buf;
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+static size_t read_hex(const char *text, size_t len, char *byte, char message[ESCAPE_MESSAGE])
+{
+	int high = len >= 3 ? hex_digit(text[1]) : -1;
+	int low = high >= 0 ? hex_digit(text[2]) : -1;
+
+	if (low < 0) {
+		snprintf(message, ESCAPE_MESSAGE,
+			 "\\x needs two hexadecimal digits after it, as in \\x0a");
+		return 0;
+	}
+	*byte = high << 4 | low;
+	return 3;
+}
+
+size_t escape_read(const char *text, size_t len, char *byte, char message[ESCAPE_MESSAGE])
+{
+	static const char from[] = "ntr\\\"'# ";
+	static const char to[] = "\n\t\r\\\"'# ";
+	char c = len ? *text : '\0';
+	const char *known = c ? strchr(from, c) : NULL;
+
+	if (known) {
+		*byte = to[known - from];
+		return 1;
+	}
+	if (c == 'x')
+		return read_hex(text, len, byte, message);
+	if (!len)
+		snprintf(message, ESCAPE_MESSAGE,
+			 "nothing follows this backslash; write \\\\ for a backslash");
+	else if (c > ' ' && c < 127)
+		snprintf(message, ESCAPE_MESSAGE,
+			 "\\%c is not an escape; write \\\\%c for a backslash and %c "
+			 "(escapes: \\n \\t \\r \\\\ \\\" \\' \\# \\xNN, and \\ before a space)",
+			 c, c, c);
+	else
+		snprintf(message, ESCAPE_MESSAGE,
+			 "a backslash before byte \\x%02x is not an escape; write \\\\ for a "
+			 "backslash",
+			 (unsigned char)c);
+	return 0;
 }

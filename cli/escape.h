@@ -27,6 +27,20 @@
  */
 size_t utf8_printable(const char *text, size_t len);
 
+/** ESCAPE_MESSAGE - size of a buffer for the message of escape_read() */
+#define ESCAPE_MESSAGE 160
+
+/**
+ * escape_read() - take an escape back
+ * @text: what follows the backslash: @len bytes
+ * @len: bytes
+ * @byte: what it stands for: \n \t \r \\ \" \' \# \xNN or backslash-space
+ * @message: what is wrong with it, without a capital or a full stop
+ *
+ * Return: the bytes that it takes after the backslash; 0 if it is none.
+ */
+size_t escape_read(const char *text, size_t len, char *byte, char message[ESCAPE_MESSAGE]);
+
 /** escape_write() - write @len bytes of @text to @out, escaped */
 void escape_write(FILE *out, const char *text, size_t len);
 

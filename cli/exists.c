@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "error.h"
+#include "txn.h"
 
 int cmd_exists(struct call *call)
 {
@@ -26,4 +27,13 @@ int cmd_exists(struct call *call)
 	if (len == -ENOENT && call->sh->way == WAY_COMMAND)
 		return STATUS_NO_KEY;
 	return fail_key(call, key, key, len);
+}
+
+int queue_exists(struct call *call)
+{
+	return txn_queue(call, &(struct txn_record){
+				       .op = KV_OP_CHECK,
+				       .key = call->args[0],
+				       .flags = KV_F_REPLACE,
+			       });
 }

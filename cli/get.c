@@ -11,13 +11,15 @@
 #include "command.h"
 #include "error.h"
 #include "escape.h"
+#include "get.h"
 #include "json.h"
+#include "txn.h"
 
-static void print_value(const struct call *call, const struct kv_item *item)
+static void print_text(const struct kv_item *item, unsigned int form)
 {
-	bool raw = call_option(call, "raw");
+	bool raw = form & GET_RAW;
 
-	if (call_option(call, "rev"))
+	if (form & GET_REV)
 		printf("%" PRIu64 "\t", item->rev);
 	if (!raw && isatty(STDOUT_FILENO))
 		escape_write(stdout, item->value, item->value_len);
@@ -25,6 +27,20 @@ static void print_value(const struct call *call, const struct kv_item *item)
 		fwrite(item->value, 1, item->value_len, stdout);
 	if (!raw)
 		putchar('\n');
+}
+
+void get_print(const struct kv_item *item, unsigned int form)
+{
+	if (form & GET_JSON)
+		json_print(json_item(item, JSON_KEY | JSON_VALUE | JSON_REST));
+	else
+		print_text(item, form);
+}
+
+static unsigned int get_form(const struct call *call)
+{
+	return (call_option(call, "raw") ? GET_RAW : 0) | (call_option(call, "rev") ? GET_REV : 0) |
+	       (call->sh->json || call_option(call, "json") ? GET_JSON : 0);
 }
 
 int cmd_get(struct call *call)
@@ -43,9 +59,19 @@ int cmd_get(struct call *call)
 	len = kv_get(call->sh->kv, key->text, buf, sizeof(buf), &item);
 	if (len < 0)
 		return fail_key(call, key, key, len);
-	if (call->sh->json || call_option(call, "json"))
-		json_print(json_item(&item, JSON_KEY | JSON_VALUE | JSON_REST));
-	else
-		print_value(call, &item);
+	get_print(&item, get_form(call));
 	return STATUS_DONE;
+}
+
+int queue_get(struct call *call)
+{
+	int status = call_exclusive(call, "raw", "json");
+
+	if (status)
+		return status;
+	return txn_queue(call, &(struct txn_record){
+				       .op = KV_OP_GET,
+				       .key = call->args[0],
+				       .form = get_form(call),
+			       });
 }

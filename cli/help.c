@@ -29,9 +29,16 @@ void help_all(FILE *out)
 	fputs("\n"
 	      "\"help COMMAND\" and \"COMMAND --help\" explain a command and its options.\n"
 	      "\n"
-	      "Lines: words are separated by blanks; # begins a comment; '...' holds bytes as\n"
-	      "they are; elsewhere \\n \\t \\r \\\\ \\\" \\' \\# \\xNN and backslash-space stand\n"
+	      "Lines: words are separated by blanks; '...' and \"...\" hold blanks together; a\n"
+	      "word that begins with # begins a comment, unless it is quoted. '...' holds bytes\n"
+	      "as they are; elsewhere \\n \\t \\r \\\\ \\\" \\' \\# \\xNN and backslash-space stand\n"
 	      "for a byte; a \\ at the end continues the line.\n"
+	      "\n"
+	      "Environment:\n"
+	      "  KVSH_HISTORY       the history file; empty: none. Else kvsh/history in\n"
+	      "                     $XDG_STATE_HOME or ~/.local/state\n"
+	      "  NO_COLOR           no colours unless --color=always\n"
+	      "  VISUAL, EDITOR     the editor of edit\n"
 	      "\n"
 	      "Exit status:\n",
 	      out);

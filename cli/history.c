@@ -16,15 +16,6 @@
 #include "error.h"
 #include "history.h"
 
-static char *joined(const char *one, const char *two)
-{
-	size_t len = strlen(one) + strlen(two) + 1;
-	char *path = alloc_bytes(len);
-
-	snprintf(path, len, "%s%s", one, two);
-	return path;
-}
-
 static char *find_path(void)
 {
 	const char *own = getenv("KVSH_HISTORY");
@@ -32,11 +23,11 @@ static char *find_path(void)
 	const char *home = getenv("HOME");
 
 	if (own)
-		return *own ? joined(own, "") : NULL;
+		return *own ? alloc_text("%s", own) : NULL;
 	/* The XDG specification has a relative path ignored. */
 	if (state && *state == '/')
-		return joined(state, "/kvsh/history");
-	return home && *home ? joined(home, "/.local/state/kvsh/history") : NULL;
+		return alloc_text("%s/kvsh/history", state);
+	return home && *home ? alloc_text("%s/.local/state/kvsh/history", home) : NULL;
 }
 
 /* Those that exist are left as they are; what cannot be made shows at the file. */

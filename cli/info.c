@@ -16,6 +16,8 @@ static void print_text(const struct kv_info *info)
 	printf("protocol         %u\n", info->abi);
 	printf("revision         %" PRIu64 "\n", (uint64_t)info->rev);
 	printf("oldest revision  %" PRIu64 "\n", (uint64_t)info->oldest_rev);
+	printf("sealed           %s\n", info->flags & KV_INFO_SEALED ? "yes" : "no");
+	printf("watches          %u\n", info->watches);
 	printf("keys             %u of %u\n", info->entries, info->max_entries);
 	printf("bytes            %" PRIu64 " of %" PRIu64 "\n", (uint64_t)info->bytes,
 	       (uint64_t)info->max_bytes);
@@ -33,6 +35,8 @@ static void print_json(const struct kv_info *info)
 	json_object_set_new(object, "abi", json_integer(info->abi));
 	json_object_set_new(object, "rev", json_revision(info->rev));
 	json_object_set_new(object, "oldest_rev", json_revision(info->oldest_rev));
+	json_object_set_new(object, "sealed", json_boolean(info->flags & KV_INFO_SEALED));
+	json_object_set_new(object, "watches", json_integer(info->watches));
 	json_object_set_new(object, "entries", json_integer(info->entries));
 	json_object_set_new(object, "max_entries", json_integer(info->max_entries));
 	json_object_set_new(object, "bytes", json_integer(info->bytes));

@@ -13,10 +13,14 @@
 #include "command.h"
 #include "complete.h"
 #include "error.h"
+#include "escape.h"
 #include "excerpt.h"
 #include "history.h"
 #include "interactive.h"
 #include "prompt.h"
+#include "txn.h"
+
+#define PROMPT_MAX (ESCAPE_SHORT + sizeof("kvsh  txn> "))
 
 /**
  * struct session - a session at the prompt
@@ -85,6 +89,20 @@ static void run(struct session *session, enum words_result result, struct words 
 	history_keep(&session->history, sh, source->text, source->len, sh->secret);
 }
 
+/* "kvsh NAMESPACE txn> ", of which only what applies is shown. */
+static void make_prompt(const struct session *session, char prompt[PROMPT_MAX])
+{
+	const struct kvsh *sh = session->sh;
+	const char *netns = sh->netns ? sh->netns : "";
+	char shown[ESCAPE_SHORT];
+
+	if (session->source.len)
+		snprintf(prompt, PROMPT_MAX, "> ");
+	else
+		snprintf(prompt, PROMPT_MAX, "kvsh%s%s%s> ", *netns ? " " : "",
+			 escape_short(shown, netns, strlen(netns)), sh->txn ? " txn" : "");
+}
+
 /* Read one command and run it; how its last line was read. */
 static enum prompt_result read_and_run(struct session *session)
 {
@@ -96,8 +114,10 @@ static enum prompt_result read_and_run(struct session *session)
 
 	session->source = (struct source){ .name = "<terminal>", .line = 1 };
 	for (;;) {
-		const char *prompt = session->source.len ? "> " : "kvsh> ";
+		char prompt[PROMPT_MAX];
 		enum prompt_result result;
+
+		make_prompt(session, prompt);
 
 		session->sh->source = &session->source;
 		result = next_line(session, prompt, &line, &len);
@@ -136,6 +156,7 @@ int interactive_run(struct kvsh *sh)
 			break;
 		}
 	}
+	txn_end(sh, false);
 	history_close(&session.history);
 	free(session.entered);
 	free(session.text);

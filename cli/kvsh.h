@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 struct kv;
+struct txn;
 
 enum way {
 	WAY_COMMAND, /* kvsh COMMAND ARGUMENT... */
@@ -35,11 +36,14 @@ struct source {
  * @way: how commands come in
  * @kv: the store; NULL until a command needs it, so that help needs no module
  * @source: the line that is being run; NULL where commands are not lines
+ * @txn: the transaction that is being written; NULL outside of one
+ * @netns: --netns, or NULL
  * @script_on_stdin: the commands themselves come from standard input
  * @stdin_taken: a value was read from standard input, to its end
  * @json: --json
  * @quiet: --quiet
  * @keep_going: --keep-going
+ * @atomic: --atomic
  * @color_out: colour standard output
  * @color_err: colour standard error
  * @secret: the line must not reach the history file
@@ -49,11 +53,14 @@ struct kvsh {
 	enum way way;
 	struct kv *kv;
 	const struct source *source;
+	struct txn *txn;
+	const char *netns;
 	bool script_on_stdin;
 	bool stdin_taken;
 	bool json;
 	bool quiet;
 	bool keep_going;
+	bool atomic;
 	bool color_out;
 	bool color_err;
 	bool secret;

@@ -3,35 +3,12 @@
  * list.c - list: print the keys and values
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "command.h"
 #include "error.h"
-#include "escape.h"
 #include "json.h"
 #include "listing.h"
 #include "output.h"
-
-/* Shown for a value that may not be read. */
-static const char hidden[] = "(private)";
-
-static void print_value(const struct listing *listing, const struct kv_item *item)
-{
-	const char *value = item->value;
-	size_t len = item->value_len;
-
-	if (listing_is_hidden(listing, item)) {
-		fputs(hidden, stdout);
-		return;
-	}
-	/* A value that says so itself must not be taken for a hidden one. */
-	if (len == strlen(hidden) && !memcmp(value, hidden, len)) {
-		printf("\\x%02x", value[0]);
-		value++;
-		len--;
-	}
-	escape_write(stdout, value, len);
-}
 
 static void print_text(const struct call *call, const struct listing *listing)
 {
@@ -50,7 +27,7 @@ static void print_text(const struct call *call, const struct listing *listing)
 		if (keys && values)
 			fputs(" = ", stdout);
 		if (values)
-			print_value(listing, item);
+			item_print_value(item, listing_is_hidden(listing, item));
 		putchar('\n');
 	}
 }

@@ -3,18 +3,32 @@
  * listing.c - the keys of the store, in order
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "alloc.h"
+#include "escape.h"
 #include "listing.h"
+#include "progress.h"
 
 /* How often a listing is begun in the hope that nothing changes meanwhile. */
 #define TRIES 3
 
+/**
+ * struct taking - a listing that is being made
+ * @listing: so far
+ * @progress: told of each key; NULL if nobody wants to know
+ */
+struct taking {
+	struct listing *listing;
+	struct progress *progress;
+};
+
 static int keep_item(const struct kv_item *item, void *arg)
 {
-	struct listing *listing = arg;
+	struct taking *taking = arg;
+	struct listing *listing = taking->listing;
 	struct kv_item *copy;
 
 	if (listing->count == listing->size) {
@@ -25,6 +39,8 @@ static int keep_item(const struct kv_item *item, void *arg)
 	*copy = *item;
 	copy->key = alloc_copy(item->key, strlen(item->key));
 	copy->value = alloc_copy(item->value, item->value_len);
+	if (taking->progress)
+		progress_step(taking->progress, 1);
 	return 0;
 }
 
@@ -62,28 +78,66 @@ static bool private_readable(const struct listing *listing, struct kv *kv)
 	return false;
 }
 
-int listing_take(struct listing *listing, struct kv *kv, const char *prefix)
+static int take(struct listing *listing, struct kv *kv, const char *prefix, int tries,
+		struct progress *progress)
 {
+	struct taking taking = { .progress = progress };
 	uint64_t rev = UINT64_MAX;
 	int err = 0;
 
 	*listing = (struct listing){ 0 };
-	for (int i = 0; i < TRIES && rev == UINT64_MAX && !err; i++) {
+	taking.listing = listing;
+	for (int i = 0; i < tries && rev == UINT64_MAX && !err; i++) {
 		listing_free(listing);
-		err = kv_list(kv, prefix, keep_item, listing, &rev);
+		if (progress)
+			progress_again(progress, progress->total);
+		err = kv_list(kv, prefix, keep_item, &taking, &rev);
 	}
 	if (err)
 		return err;
 	listing->is_snapshot = rev != UINT64_MAX;
+	listing->rev = rev;
 	listing->private_readable = private_readable(listing, kv);
 	if (listing->count)
 		qsort(listing->list, listing->count, sizeof(*listing->list), by_key);
 	return 0;
 }
 
+int listing_take(struct listing *listing, struct kv *kv, const char *prefix)
+{
+	return take(listing, kv, prefix, TRIES, NULL);
+}
+
+int listing_snapshot(struct listing *listing, struct kv *kv, const char *prefix,
+		     struct progress *progress)
+{
+	int err = take(listing, kv, prefix, LISTING_TRIES, progress);
+
+	return err || listing->is_snapshot ? err : -EAGAIN;
+}
+
 bool listing_is_hidden(const struct listing *listing, const struct kv_item *item)
 {
 	return item->flags & KV_F_PRIVATE && !item->value_len && !listing->private_readable;
+}
+
+void item_print_value(const struct kv_item *item, bool is_hidden)
+{
+	static const char hidden[] = "(private)";
+	const char *value = item->value;
+	size_t len = item->value_len;
+
+	if (is_hidden) {
+		fputs(hidden, stdout);
+		return;
+	}
+	/* A value that says so itself must not be taken for a hidden one. */
+	if (len == strlen(hidden) && !memcmp(value, hidden, len)) {
+		printf("\\x%02x", value[0]);
+		value++;
+		len--;
+	}
+	escape_write(stdout, value, len);
 }
 
 void listing_free(struct listing *listing)

@@ -15,6 +15,7 @@
 #include "help.h"
 #include "interactive.h"
 #include "json.h"
+#include "netns.h"
 #include "options.h"
 #include "output.h"
 #include "script.h"
@@ -24,9 +25,12 @@
 const struct option_spec global_options[] = {
 	{ .name = "file",	.letter = 'f', .arg = "FILE",
 				.help = "run the commands in FILE; - is standard input" },
+	{ .name = "atomic",	.help = "all commands of the script as one transaction" },
 	{ .name = "keep-going",	.letter = 'k', .help = "do not stop at the first failure" },
-	{ .name = "json",	.letter = 'j', .help = "JSON from get, list and info" },
+	{ .name = "json",	.letter = 'j', .help = "JSON from get, list, info and watch" },
 	{ .name = "quiet",	.letter = 'q', .help = "no notes and no greeting; errors remain" },
+	{ .name = "netns",	.letter = 'n', .arg = "NS",
+				.help = "the store of a network namespace: NAME, PID or PATH" },
 	{ .name = "color",	.arg = "WHEN", .help = "auto (default), always or never" },
 	{ .name = "version",	.letter = 'V', .help = "show the version" },
 	OPTIONS_END
@@ -52,6 +56,7 @@ static int take_options(struct kvsh *sh, const struct options *options)
 	sh->json = options_find(options, "json");
 	sh->quiet = options_find(options, "quiet");
 	sh->keep_going = options_find(options, "keep-going");
+	sh->atomic = options_find(options, "atomic");
 	if (!output_color(sh, color ? color->arg : "auto")) {
 		char shown[ESCAPE_SHORT];
 
@@ -74,6 +79,8 @@ static int run_arguments(struct kvsh *sh, const struct options *options)
 static int run(struct kvsh *sh, const struct options *options)
 {
 	const struct option_given *file = options_find(options, "file");
+	const struct option_given *netns = options_find(options, "netns");
+	bool is_script = file || !isatty(STDIN_FILENO);
 	int status = take_options(sh, options);
 
 	if (status)
@@ -86,11 +93,16 @@ static int run(struct kvsh *sh, const struct options *options)
 		printf("kvsh %s (protocol %d)\n", KV_VERSION, KV_ABI);
 		return output_check(sh, NULL, STATUS_DONE);
 	}
+	if (netns)
+		status = netns_enter(sh, netns->arg);
+	if (status)
+		return status;
+	if (sh->atomic && (options->count || !is_script))
+		return fail(sh, NULL, STATUS_USAGE,
+			    "--atomic is for a script: -f FILE, or on standard input");
 	if (options->count)
 		return run_arguments(sh, options);
-	if (file || !isatty(STDIN_FILENO))
-		return script_run(sh, file ? file->arg : "-");
-	return interactive_run(sh);
+	return is_script ? script_run(sh, file ? file->arg : "-") : interactive_run(sh);
 }
 
 int main(int argc, char **argv)

@@ -13,6 +13,8 @@
 
 #define COLOR_KEY "36" /* cyan */
 #define COLOR_ERROR "31" /* red */
+#define COLOR_ADDED "32" /* green */
+#define COLOR_REMOVED "31" /* red */
 
 /**
  * output_color() - decide on colours

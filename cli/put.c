@@ -13,6 +13,7 @@
 #include "command.h"
 #include "error.h"
 #include "escape.h"
+#include "txn.h"
 
 /**
  * struct value - what is to be stored
@@ -112,24 +113,6 @@ static int take_value(struct call *call, struct value *value)
 	return STATUS_DONE;
 }
 
-/* The revision of --if-rev; 0 or an enum status. */
-static int take_revision(struct call *call, uint64_t *rev)
-{
-	const struct option_given *given = call_option(call, "if-rev");
-	char shown[ESCAPE_SHORT];
-	char *end;
-
-	if (!given)
-		return STATUS_DONE;
-	errno = 0;
-	*rev = strtoull(given->arg, &end, 10);
-	if (given->arg[0] >= '0' && given->arg[0] <= '9' && !*end && !errno)
-		return STATUS_DONE;
-	return fail(call->sh, &given->arg_word->at, STATUS_USAGE,
-		    "%s: --if-rev needs a revision, which is a whole number, not \"%s\"",
-		    call->name->text, escape_short(shown, given->arg, strlen(given->arg)));
-}
-
 static unsigned int put_flags(const struct call *call)
 {
 	return (call_option(call, "create") ? KV_F_CREATE : 0) |
@@ -138,20 +121,26 @@ static unsigned int put_flags(const struct call *call)
 	       (call_option(call, "private") ? KV_F_PRIVATE : 0);
 }
 
+/* What is to be put, and under which condition; an enum status. */
+static int take_all(struct call *call, struct value *value, uint64_t *rev)
+{
+	int status = call_exclusive(call, "create", "replace");
+
+	if (!status)
+		status = call_exclusive(call, "create", "if-rev");
+	if (!status)
+		status = call_revision(call, "if-rev", rev);
+	return status ? status : take_value(call, value);
+}
+
 int cmd_put(struct call *call)
 {
 	const struct word *key = call->args[0];
 	struct value value;
-	uint64_t rev = 0;
+	uint64_t rev;
 	int err, status;
 
-	status = call_exclusive(call, "create", "replace");
-	if (!status)
-		status = call_exclusive(call, "create", "if-rev");
-	if (!status)
-		status = take_revision(call, &rev);
-	if (!status)
-		status = take_value(call, &value);
+	status = take_all(call, &value, &rev);
 	if (!status)
 		status = call_open(call);
 	if (status)
@@ -163,4 +152,25 @@ int cmd_put(struct call *call)
 	if (!err)
 		return STATUS_DONE;
 	return fail_key(call, key, err == -EMSGSIZE || err == -EDOM ? call->args[1] : key, err);
+}
+
+int queue_put(struct call *call)
+{
+	struct value value;
+	uint64_t rev;
+	int status = take_all(call, &value, &rev);
+
+	if (status)
+		return status;
+	status = txn_queue(call, &(struct txn_record){
+					 .op = KV_OP_PUT,
+					 .key = call->args[0],
+					 .value_word = call->args[1],
+					 .value = value.data,
+					 .value_len = value.len,
+					 .flags = put_flags(call),
+					 .rev = rev,
+				 });
+	explicit_bzero(value.buf, sizeof(value.buf));
+	return status;
 }

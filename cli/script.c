@@ -11,6 +11,7 @@
 #include "command.h"
 #include "error.h"
 #include "script.h"
+#include "txn.h"
 #include "words.h"
 
 /*
@@ -151,7 +152,7 @@ static int run_next(struct kvsh *sh, struct reader *reader)
 int script_run(struct kvsh *sh, const char *name)
 {
 	struct reader reader = { .name = name, .line = 1, .next = 1 };
-	int first = STATUS_DONE;
+	int status, first = STATUS_DONE;
 
 	sh->way = WAY_SCRIPT;
 	if (!name || !strcmp(name, "-")) {
@@ -165,12 +166,18 @@ int script_run(struct kvsh *sh, const char *name)
 		return fail_read(sh, &reader, errno);
 
 	reader.text = alloc_bytes(COMMAND_MAX);
+	if (sh->atomic)
+		txn_begin(sh, NULL);
 	while (!sh->quit && (!first || sh->keep_going)) {
-		int status = run_next(sh, &reader);
-
+		status = run_next(sh, &reader);
+		if (status && sh->txn)
+			txn_spoil(sh, status);
 		if (!first)
 			first = status;
 	}
+	status = txn_end(sh, first && !sh->keep_going);
+	if (!first)
+		first = status;
 	free(reader.text);
 	if (reader.file != stdin)
 		fclose(reader.file);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "escape.h"
 #include "words.h"
 
 /**
@@ -67,52 +68,11 @@ static void add_byte(struct splitter *s, char c)
 	s->word[s->word_len++] = c;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
-static enum words_result take_hex(struct splitter *s, struct place at)
-{
-	int high = s->len - s->pos >= 2 ? hex_digit(s->text[s->pos]) : -1;
-	int low = high >= 0 ? hex_digit(s->text[s->pos + 1]) : -1;
-
-	if (low < 0)
-		return wrong(s, at, "\\x needs two hexadecimal digits after it, as in \\x0a");
-	add_byte(s, high << 4 | low);
-	s->pos += 2;
-	return WORDS_DONE;
-}
-
-static enum words_result unknown_escape(struct splitter *s, struct place at, char c)
-{
-	s->error->at = at;
-	if (c > ' ' && c < 127)
-		snprintf(s->error->message, sizeof(s->error->message),
-			 "\\%c is not an escape; write \\\\%c for a backslash and %c "
-			 "(escapes: \\n \\t \\r \\\\ \\\" \\' \\# \\xNN, and \\ before a space)",
-			 c, c, c);
-	else
-		snprintf(s->error->message, sizeof(s->error->message),
-			 "a backslash before byte \\x%02x is not an escape; write \\\\ for a "
-			 "backslash",
-			 (unsigned char)c);
-	return WORDS_ERROR;
-}
-
 /* A backslash, and what it does outside '...'. */
 static enum words_result take_escape(struct splitter *s)
 {
-	static const char from[] = "ntr\\\"'# ";
-	static const char to[] = "\n\t\r\\\"'# ";
 	struct place at = place_of(s, s->pos++);
-	const char *known;
+	size_t used;
 	char c;
 
 	/* Files from elsewhere end their lines in \r\n. */
@@ -123,17 +83,18 @@ static enum words_result take_escape(struct splitter *s)
 		wrong(s, at, "nothing follows the backslash that continues this line");
 		return WORDS_MORE;
 	}
-	c = s->text[s->pos++];
-	if (c == '\n') {
+	if (s->text[s->pos] == '\n') {
+		s->pos++;
 		next_line(s);
 		return WORDS_DONE;
 	}
-	if (c == 'x')
-		return take_hex(s, at);
-	known = c ? strchr(from, c) : NULL;
-	if (!known)
-		return unknown_escape(s, at, c);
-	add_byte(s, to[known - from]);
+	used = escape_read(s->text + s->pos, s->len - s->pos, &c, s->error->message);
+	if (!used) {
+		s->error->at = at;
+		return WORDS_ERROR;
+	}
+	add_byte(s, c);
+	s->pos += used;
 	return WORDS_DONE;
 }
 

@@ -22,6 +22,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "escape.h"
+
 /**
  * struct place - where something stands in its source
  * @line: from 1; 0 for a word of the program's own arguments, which has no place
@@ -69,7 +71,7 @@ enum words_result {
  */
 struct words_error {
 	struct place at;
-	char message[160];
+	char message[ESCAPE_MESSAGE];
 };
 
 /**

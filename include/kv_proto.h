@@ -199,7 +199,7 @@ enum kv_flag {
 	KV_F_IF_REV	= 1 << 2,	/* only if its revision is rev (ESTALE; ENOENT) */
 	KV_F_PRIVATE	= 1 << 3,	/* value readable with CAP_NET_ADMIN only */
 	KV_F_PREFIX	= 1 << 4,	/* DELETE: every key that starts with the given one */
-	KV_F_DECLARED	= 1 << 5,	/* out only: a kernel module has declared this key (none can yet) */
+	KV_F_DECLARED	= 1 << 5,	/* out only: a kernel module has declared this key */
 };
 
 /**

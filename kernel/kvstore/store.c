@@ -214,7 +214,7 @@ static void commit_end(struct kv_store *store)
  * done with it, and whoever puts fast makes more of it than RCU frees by
  * itself. So of so much that is put, the writer waits for the rest to go.
  */
-#define KV_UNSETTLED_MAX (1 << 20)
+#define KV_UNSETTLED_MAX 1048576	/* bytes */
 
 static bool is_unsettled(struct kv_store *store)
 {

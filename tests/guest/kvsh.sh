@@ -113,6 +113,7 @@ kvsh put p.1 1; kvsh put p.2 1; kvsh put q 1
 t 'delete --prefix'                   0 ''      kvsh delete --prefix p.
 t 'deletes only those'                0 q       kvsh list --keys q
 t 'delete --prefix of none'           3 ''      kvsh delete --prefix p.
+says 'and says so'                    'delete p.: no key starts with it'
 t 'delete --prefix of everything must be said' 2 '' kvsh delete --prefix ''
 t 'delete wants a key'                2 ''      kvsh delete
 
@@ -132,8 +133,8 @@ t 'info --json has revisions as strings' 0 1    sh -c 'kvsh -j info | grep -c "\
 
 # info, help, usage
 t 'info tells the limits'             0 1       sh -c 'kvsh info | grep -cE "of 65536$"'
-t 'help lists the commands'           0 ''      sh -c 'for c in put get delete list exists info help quit; do kvsh help | grep -q "^  $c " || echo $c; done'
-t 'help COMMAND explains each'        0 ''      sh -c 'for c in put get delete list exists info help quit; do kvsh help $c | grep -q "^Usage: $c" || echo $c; done'
+t 'help lists the commands'           0 ''      sh -c 'for c in put get delete list exists require txn commit abort watch wait seal info help quit; do kvsh help | grep -q "^  $c " || echo $c; done'
+t 'help COMMAND explains each'        0 ''      sh -c 'for c in put get delete list exists require txn commit abort watch wait seal info help quit; do kvsh help $c | grep -q "^Usage: $c" || echo $c; done'
 t 'so does COMMAND --help'            0 "$(kvsh help put)" kvsh put --help
 t "help is the same with -h"             0 "$(kvsh help)" kvsh -h
 t '--version'                         0 1       sh -c 'kvsh --version | grep -cE "^kvsh [0-9]+\.[0-9]+\.[0-9]+"'
