@@ -5,23 +5,10 @@
 . /tap.sh
 cd /tmp || exit
 
-# script TEXT [OPTION]...: run the text (with printf's escapes) from stdin
-script() {
-	text=$1
-	shift
-	# shellcheck disable=SC2059 # the text is a format
-	printf "$text" | kvsh "$@"
-}
-
 # refused NAME STATUS TEXT MESSAGE: the text fails and says exactly MESSAGE
 refused() {
 	t "$1" "$2" '' script "$3"
-	if [ "$stderr" = "$4" ]; then
-		result "$1: the message" yes
-	else
-		result "$1: the message" no
-		printf '%s\n' "$stderr" | sed 's/^/# /'
-	fi
+	says_exactly "$1: the message" "$4"
 }
 
 # Words

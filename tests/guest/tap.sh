@@ -42,6 +42,24 @@ says() {
 	fi
 }
 
+# says_exactly NAME MESSAGE: it said this and nothing else.
+says_exactly() {
+	if [ "$stderr" = "$2" ]; then
+		result "$1" yes
+	else
+		result "$1" no
+		printf '%s\n' "$stderr" | sed 's/^/# /'
+	fi
+}
+
+# script TEXT [OPTION]...: run the text (with printf's escapes) as a script of kvsh
+script() {
+	text=$1
+	shift
+	# shellcheck disable=SC2059 # the text is a format
+	printf "$text" | kvsh "$@"
+}
+
 # The 256 bytes, in order.
 all_bytes() {
 	byte=0

@@ -5,14 +5,6 @@
 . /tap.sh
 cd /tmp || exit
 
-# script TEXT [OPTION]...: run the text (with printf's escapes) from stdin
-script() {
-	text=$1
-	shift
-	# shellcheck disable=SC2059 # the text is a format
-	printf "$text" | kvsh "$@"
-}
-
 # refused NAME STATUS TEXT MESSAGE [OPTION]...: the text fails, prints nothing, says exactly MESSAGE
 # and leaves the store as it was
 refused() {
@@ -20,12 +12,7 @@ refused() {
 	shift 4
 	before=$(state)
 	t "$refused_name" "$refused_status" '' script "$refused_text" "$@"
-	if [ "$stderr" = "$refused_message" ]; then
-		result "$refused_name: the message" yes
-	else
-		result "$refused_name: the message" no
-		printf '%s\n' "$stderr" | sed 's/^/# /'
-	fi
+	says_exactly "$refused_name: the message" "$refused_message"
 	result "$refused_name: nothing has changed" "$([ "$(state)" = "$before" ] && echo yes)"
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* KV_SO_SEAL: from then on the store can only be read */
 #include <sched.h>
-#include <sys/wait.h>
 
 #include "tap.h"
 #include "wire.h"
@@ -24,19 +23,6 @@ static bool as_nobody(void)
 static bool elsewhere(void)
 {
 	return !unshare(CLONE_NEWNET) && !put(wire_socket(), "a", "1", 0, 0);
-}
-
-static bool apart(bool (*test)(void))
-{
-	int status = 1;
-	pid_t pid;
-
-	fflush(stdout);
-	pid = fork();
-	if (!pid)
-		_exit(!test());
-	waitpid(pid, &status, 0);
-	return !status;
 }
 
 static void refused(void)

@@ -2,7 +2,6 @@
 /* Which sockets do, whose store they see, and who may do what */
 #include <fcntl.h>
 #include <sched.h>
-#include <sys/wait.h>
 
 #include "tap.h"
 #include "wire.h"
@@ -10,20 +9,6 @@
 #define NOBODY 65534
 
 static int fd;
-
-/* Run a test in a process of its own, whose rights and namespaces are its own: its result. */
-static bool apart(bool (*test)(void))
-{
-	int status = 1;
-	pid_t pid;
-
-	fflush(stdout);
-	pid = fork();
-	if (!pid)
-		_exit(test() ? 0 : 1);
-	waitpid(pid, &status, 0);
-	return WIFEXITED(status) && !WEXITSTATUS(status);
-}
 
 static void kinds(void)
 {

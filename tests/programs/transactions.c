@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* KV_SO_TXN: all or nothing, one revision, later records see earlier ones, nothing seen by half */
-#include <fcntl.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 
 #include "tap.h"
 #include "wire.h"
@@ -270,17 +267,10 @@ static bool as_nobody(void)
 
 static void permission(void)
 {
-	int status = 1;
-	pid_t pid;
-
 	put(fd, "p.open", "seen", 0, 0);
 	put(fd, "p.secret", "hidden", KV_F_PRIVATE, 0);
-	fflush(stdout);
-	pid = fork();
-	if (!pid)
-		_exit(!as_nobody());
-	waitpid(pid, &status, 0);
-	ok(!status, "without CAP_NET_ADMIN: transactions that read public values, and no others");
+	ok(apart(as_nobody),
+	   "without CAP_NET_ADMIN: transactions that read public values, and no others");
 	delete (fd, "p.", KV_F_PREFIX, 0);
 }
 

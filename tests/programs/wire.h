@@ -6,11 +6,14 @@
 #include <err.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <kv_proto.h>
@@ -163,6 +166,19 @@ static inline uint64_t fingerprint(int fd)
 			errx(125, "KV_SO_LIST does not end");
 	} while (page->more);
 	return hash;
+}
+
+/* Run a test in a process of its own, whose rights and namespaces are its own: its result. */
+static inline bool apart(bool (*test)(void))
+{
+	int status = 1;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid)
+		_exit(!test());
+	return waitpid(pid, &status, 0) == pid && !status;
 }
 
 #endif
