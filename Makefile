@@ -15,7 +15,7 @@ $(error this folder's path has a blank in it, which neither make nor Kbuild can 
 endif
 
 # Debian packages: what building, running the guest and linting need
-DEPS_BUILD := gcc libc6-dev make libreadline-dev libjansson-dev
+DEPS_BUILD := gcc libc6-dev make libreadline-dev libjansson-dev scdoc
 DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect
 DEPS_LINT := sparse shellcheck cppcheck codespell clang-format xz-utils
 
@@ -72,6 +72,21 @@ $B/tests/%: $B/tests/programs/%.o $B/libkv.a
 
 .PRECIOUS: $B/%.o
 -include $(lib_objects:.o=.d) $(cli_objects:.o=.d) $(patsubst $B/tests/%,$B/tests/programs/%.d,$(programs))
+
+# The manual
+
+pages := $(patsubst docs/man/%.scd,$B/man/%,$(wildcard docs/man/*.scd))
+# share/man/man1/kvsh.1 and so on, below PREFIX
+installed_pages := $(foreach page,$(notdir $(pages)),share/man/man$(patsubst .%,%,$(suffix $(page)))/$(page))
+
+.PHONY: man
+man: $(pages) ## build the manual pages, in build/man
+	@:
+
+$B/man/%: docs/man/%.scd
+	$(call say,SCDOC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)scdoc <$< >$@
 
 # The module. Kbuild writes beside the sources, so each kernel gets a tree of links to them.
 
@@ -219,18 +234,20 @@ deps deps-build deps-guest:
 
 .PHONY: install uninstall
 headers := include/kv.h include/kv_proto.h
-install: all ## install the library, the shell and the module (DESTDIR, PREFIX=/usr/local)
+install: all man ## install the library, the shell, the manual and the module (DESTDIR, PREFIX=/usr/local)
 	$(Q)install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
 	$(Q)install -m 755 $B/kvsh $(DESTDIR)$(PREFIX)/bin/
 	$(Q)install -m 644 $B/libkv.a $B/libkv.so.0 $(DESTDIR)$(PREFIX)/lib/
 	$(Q)ln -sf libkv.so.0 $(DESTDIR)$(PREFIX)/lib/libkv.so
 	$(Q)install -m 644 $(headers) $(DESTDIR)$(PREFIX)/include/
+	$(Q)for page in $(installed_pages); do \
+		install -D -m 644 $B/man/$${page##*/} $(DESTDIR)$(PREFIX)/$$page; done
 	$(Q)[ -n "$(DESTDIR)" ] || ldconfig
 	$(Q)$(MAKE) host-module-install
 
 uninstall: ## remove what install installed, but for the module
 	$(Q)rm -f $(addprefix $(DESTDIR)$(PREFIX)/,bin/kvsh lib/libkv.a lib/libkv.so lib/libkv.so.0 \
-		$(headers:include/%=include/%))
+		$(headers:include/%=include/%) $(installed_pages))
 
 .PHONY: clean help
 clean: ## remove build/

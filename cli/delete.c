@@ -102,6 +102,10 @@ int queue_delete(struct call *call)
 	if (!status && prefix)
 		status = fail(call->sh, &prefix->word->at, STATUS_USAGE,
 			      "%s: --prefix cannot be part of a transaction", call->name->text);
+	/* Before any is queued: a line is queued whole or not at all. */
+	for (size_t i = 0; i < call->count && !status; i++)
+		if (call->args[i]->len > KV_KEY_MAX)
+			status = fail_key(call, call->args[i], call->args[i], -ENAMETOOLONG);
 	for (size_t i = 0; i < call->count && !status; i++)
 		status = txn_queue(call, &(struct txn_record){
 						 .op = KV_OP_DELETE,

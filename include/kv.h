@@ -213,8 +213,9 @@ void kv_transaction_free(struct kv_transaction *txn);
  * @flags: KV_F_*, as <kv_proto.h> tells for each op
  * @rev: with KV_F_IF_REV the revision, else 0
  *
- * Return: the record's index; -EMSGSIZE if the transaction would be longer
- * than KV_MSG_MAX, which then is as it was; -ENAMETOOLONG; -ENOMEM.
+ * Return: the record's index; -EMSGSIZE if the value is too long, or the
+ * transaction would be longer than KV_MSG_MAX; -ENAMETOOLONG; -EINVAL for flags
+ * that are none. The transaction is then as it was.
  */
 int kv_transaction_add(struct kv_transaction *txn, enum kv_op op, const char *key,
 		       const void *value, size_t len, unsigned int flags, uint64_t rev);
@@ -261,7 +262,7 @@ int kv_watch(struct kv *kv, const char *prefix, uint64_t rev);
  * @item: valid during the call only
  * @arg: as given to kv_watch_read()
  *
- * Return: 0 to go on; anything else ends this read and is its result.
+ * Return: 0 or more to go on; a negative number ends this read and is its result.
  */
 typedef int kv_watch_fn(enum kv_op op, const struct kv_item *item, void *arg);
 
@@ -274,8 +275,8 @@ typedef int kv_watch_fn(enum kv_op op, const struct kv_item *item, void *arg);
  * Waits for a change unless the descriptor is non-blocking.
  *
  * Return: the number of changes, 1 at least; 0 when the namespace has gone;
- * -EAGAIN; -EINTR; what @fn returned if that is negative, the changes that
- * were read with it being lost.
+ * -EAGAIN; -EINTR; what @fn returned if that is negative: of the changes that
+ * were read with it, those behind it are lost.
  */
 int kv_watch_read(int fd, kv_watch_fn *fn, void *arg);
 

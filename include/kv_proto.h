@@ -29,7 +29,9 @@
  * optlen passed in is the size of that buffer, the optlen passed back the
  * length of the reply. Bytes beyond the reply are left alone. A request is
  * read once, before anything is written. A get word that fails writes nothing,
- * unless it fails with EFAULT in the middle of the reply.
+ * unless it fails with EFAULT in the middle of the reply. (The kernel writes
+ * optlen when the command is done: if that memory cannot be written, or a BPF
+ * program on the socket objects, the call fails although it was done.)
  *
  * Each command checks, in this order: permission to use it; length, of the
  * fixed part and then of what it says is there; flags and reserved fields; the
@@ -89,7 +91,8 @@ enum kv_set_word {
 	 * KV_SO_DELETE: a struct kv_record with key and no value. Deletes the
 	 * key or, with KV_F_PREFIX, all keys that start with it, as one change
 	 * (as listings, transactions and watches see it; a GET looks at one key
-	 * and may come in between).
+	 * and may come in between). What was deleted is kept for watchers until
+	 * log_entries further changes have come, private values included.
 	 * Takes KV_F_IF_REV or KV_F_PREFIX, not both.
 	 *    EPERM   as above
 	 *    ENOENT  no such key, or none that starts so
@@ -164,22 +167,25 @@ enum kv_get_word {
 	 * KV_SO_WATCH: a struct kv_watch and a prefix; the reply is the struct
 	 * with fd, a new close-on-exec descriptor of the changes after rev of
 	 * keys that start with the prefix, or of all.
-	 *    ENFILE  the namespace has max_watches watches already
+	 *    ENFILE  the namespace has max_watches watches already; half as many,
+	 *            where the caller lacks CAP_NET_ADMIN
 	 *    EMFILE  the process has as many descriptors as it may
 	 *
 	 * read(2) on it returns whole records, in the order of the changes:
 	 * KV_OP_PUT with flags, key, value and rev; KV_OP_DELETE with key and
 	 * rev; or KV_OP_COMPACTED with the store's revision and no key, where
-	 * changes that should come here are not kept any more (also where rev
+	 * changes that may belong here are not kept any more (also where rev
 	 * is one that the store has not reached): list again, then go on
-	 * reading. A private value is left out for a reader without
-	 * CAP_NET_ADMIN. It waits for a change, unless O_NONBLOCK is set
+	 * reading. A private value is left out unless both who reads and who
+	 * opened the watch have CAP_NET_ADMIN. It waits for a change, unless O_NONBLOCK is set
 	 * (EAGAIN); EINVAL if the buffer is too small for the next record;
 	 * 0, end of file, when the namespace has gone. poll(2) says POLLIN
 	 * when a read would not wait.
 	 *
 	 * mmap(2) of one page, read-only, shows the store's revision as a
-	 * __u64 in its first 8 bytes, as long as the mapping lasts.
+	 * __u64 in its first 8 bytes, as long as the mapping lasts. It is
+	 * written when all of a change can be seen: values read under one
+	 * revision may be newer than it, and none is older.
 	 */
 	KV_SO_WATCH,
 };

@@ -138,12 +138,11 @@ int kv_each_record(const unsigned char *at, size_t left, uint32_t count, kv_list
 	for (uint32_t i = 0; i < count && !err; i++) {
 		int len = kv_unpack(&unpacked, at, left);
 
-		if (len < 0)
-			return len;
+		err = len < 0 ? len : fn(&unpacked.item, arg);
 		at += len;
 		left -= len;
-		err = fn(&unpacked.item, arg);
 	}
+	explicit_bzero(&unpacked, sizeof(unpacked));
 	return err;
 }
 
@@ -240,6 +239,8 @@ int kv_list(struct kv *kv, const char *prefix, kv_list_fn *fn, void *arg, uint64
 		err = kv_get_word(kv, KV_SO_LIST, &kv->buf, sizeof(kv->buf));
 		if (err < 0)
 			return err;
+		if (err < (int)sizeof(*page))
+			return -EPROTO;
 		memcpy(cursor, page->cursor, sizeof(cursor));
 		if (!started)
 			first = page->rev;

@@ -99,6 +99,8 @@ int kv_transaction_commit(struct kv *kv, const struct kv_transaction *txn, kv_li
 	memcpy(buf, txn->request.bytes, txn->len);
 	memset((unsigned char *)buf + txn->len, 0, size - txn->len);
 	err = kv_get_word(kv, KV_SO_TXN, buf, size);
+	if (err >= 0 && err < (int)sizeof(*buf))
+		err = -EPROTO;
 	if (err >= 0 && buf->error) {
 		if (failed)
 			*failed = buf->failed;

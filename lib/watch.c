@@ -29,12 +29,13 @@ int kv_watch_read(int fd, kv_watch_fn *fn, void *arg)
 
 	if (len < 0)
 		return -errno;
-	for (ssize_t at = 0; at < len && !err; count++) {
+	for (ssize_t at = 0; at < len && err >= 0; count++) {
 		int used = kv_unpack(&unpacked, buf + at, len - at);
 
 		at += used;
 		err = used < 0 ? used : fn(unpacked.op, &unpacked.item, arg);
 	}
 	explicit_bzero(buf, len);
+	explicit_bzero(&unpacked, sizeof(unpacked));
 	return err < 0 ? err : count;
 }

@@ -24,7 +24,7 @@ struct net;
  * @reply: the reply: @buf, or memory from call_alloc()
  * @reply_size: bytes of that memory
  * @len: bytes of the reply
- * @secret: the reply, or the request, holds a private value: to be wiped
+ * @secret: the reply holds a private value: to be wiped
  * @request: KV_SO_TXN: the whole request, of @room bytes
  * @file: KV_SO_WATCH: the file that is to get the descriptor @fd
  * @fd: a descriptor that is reserved for it

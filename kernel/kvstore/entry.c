@@ -33,6 +33,7 @@ bool kv_key_valid(const u8 *key, unsigned int len)
  * @key_len: 1 to KV_KEY_MAX
  * @value_len: 0 to KV_VALUE_MAX
  * @flags: KV_F_PRIVATE or 0
+ * @waited: whether memory was waited for already, which is done once for a command
  *
  * The caller fills data with the key and the value, then gives the entry to
  * kv_store_commit() or kv_entry_free(). Charged to the memory cgroup of the
@@ -41,14 +42,16 @@ bool kv_key_valid(const u8 *key, unsigned int len)
  * Context: may sleep.
  * Return: the entry or NULL.
  */
-struct kv_entry *kv_entry_alloc(unsigned int key_len, unsigned int value_len, unsigned int flags)
+struct kv_entry *kv_entry_alloc(unsigned int key_len, unsigned int value_len, unsigned int flags,
+				bool *waited)
 {
 	size_t size = sizeof(struct kv_entry) + key_len + value_len;
 	struct kv_entry *entry;
 
 	entry = kmalloc(size, KV_GFP);
-	if (!entry) {
+	if (!entry && !*waited) {
 		/* What was replaced just now may be all that fills the cgroup. */
+		*waited = true;
 		rcu_barrier();
 		entry = kmalloc(size, KV_GFP);
 	}
@@ -72,6 +75,12 @@ void *kv_buffer_alloc(size_t size)
 {
 	/* kvmalloc() would try hard for contiguous pages, with these flags. */
 	return size <= PAGE_SIZE ? kmalloc(size, KV_GFP) : __vmalloc(size, KV_GFP);
+}
+
+/* kv_buffer_alloc(), zeroed. */
+void *kv_buffer_zalloc(size_t size)
+{
+	return size <= PAGE_SIZE ? kzalloc(size, KV_GFP) : __vmalloc(size, KV_GFP | __GFP_ZERO);
 }
 
 /**

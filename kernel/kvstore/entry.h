@@ -42,9 +42,11 @@ struct kv_entry {
 
 bool kv_key_valid(const u8 *key, unsigned int len);
 
-struct kv_entry *kv_entry_alloc(unsigned int key_len, unsigned int value_len, unsigned int flags);
+struct kv_entry *kv_entry_alloc(unsigned int key_len, unsigned int value_len, unsigned int flags,
+				bool *waited);
 void kv_entry_free(struct kv_entry *entry);
 void *kv_buffer_alloc(size_t size);
+void *kv_buffer_zalloc(size_t size);
 void kv_entry_put(struct kv_entry *entry);
 
 static inline u64 kv_entry_bytes(const struct kv_entry *entry)

@@ -62,16 +62,20 @@ static bool list_bucket(struct kv_listing *listing, struct hlist_head *heads, u6
 	const struct kv_entry *entry;
 	bool all = true;
 
+	/* There is at least one step left, and the page ends with the last. */
 	rcu_read_lock();
 	hlist_for_each_entry_rcu(entry, &heads[bucket], link) {
 		if (entry->created >= created)
 			continue;
 		listing->full = kv_entry_starts_with(entry, listing->prefix, listing->prefix_len) &&
 				!kv_page_add_entry(&listing->page, KV_OP_NONE, entry);
-		all = !listing->full && listing->steps--;
+		all = !listing->full;
 		if (!all)
 			break;
 		listing->cursor[1] = entry->created;
+		all = --listing->steps;
+		if (!all)
+			break;
 	}
 	rcu_read_unlock();
 	return all;
@@ -99,7 +103,7 @@ static void list_fill(const struct kv_store *store, void *arg)
 			break;
 		++*bucket;
 		*created = 0;
-		listing->more = !listing->steps || !--listing->steps;
+		listing->more = !--listing->steps;
 		cond_resched();
 	}
 }

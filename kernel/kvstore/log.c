@@ -3,6 +3,7 @@
 #include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "log.h"
@@ -19,7 +20,7 @@ struct kv_log *kv_log_alloc(unsigned int size, u64 rev)
 {
 	struct kv_log *log;
 
-	log = kvzalloc(struct_size(log, events, size), KV_GFP);
+	log = kv_buffer_zalloc(struct_size(log, events, size));
 	if (!log)
 		return NULL;
 	log->page = alloc_page(KV_GFP | __GFP_ZERO);
@@ -63,8 +64,10 @@ void kv_log_put(struct kv_log *log)
 
 	if (!refcount_dec_and_test(&log->users))
 		return;
-	for (n = kv_log_oldest(log); n < log->next; n++)
+	for (n = kv_log_oldest(log); n < log->next; n++) {
 		kv_entry_put(log->events[n & log->mask].entry);
+		cond_resched();
+	}
 	put_page(log->page);
 	kvfree(log);
 }

@@ -13,7 +13,7 @@
 #include "store.h"
 
 #define KV_MAX_BUCKETS 16777216U
-#define KV_MAX_LOG 1048576U
+#define KV_MAX_LOG 65536U
 #define KV_MIN_BASE 0x10000U	/* below are the words of the kernel's own and of old modules */
 
 static struct kv_limits limits __ro_after_init = {
@@ -33,7 +33,7 @@ MODULE_PARM_DESC(max_entries, "Most keys in each namespace (default 65536)");
 module_param_named(max_bytes, limits.max_bytes, ullong, 0444);
 MODULE_PARM_DESC(max_bytes, "Most bytes of keys and values in each namespace (default 16777216)");
 module_param_named(log_entries, limits.log_entries, uint, 0444);
-MODULE_PARM_DESC(log_entries, "Changes kept for watchers of each namespace, a power of two (default 1024)");
+MODULE_PARM_DESC(log_entries, "Changes kept for watchers of each namespace, with their values, a power of two (default 1024)");
 module_param_named(max_watches, limits.max_watches, uint, 0444);
 MODULE_PARM_DESC(max_watches, "Most watches of each namespace (default 1024)");
 module_param(opt_base, uint, 0444);

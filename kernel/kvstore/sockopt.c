@@ -160,8 +160,10 @@ static struct kv_entry *entry_from_user(const struct kv_write *write, sockptr_t 
 {
 	const struct kv_record *record = &write->record;
 	struct kv_entry *entry;
+	bool waited = false;
 
-	entry = kv_entry_alloc(record->key_len, record->value_len, record->flags & KV_F_PRIVATE);
+	entry = kv_entry_alloc(record->key_len, record->value_len, record->flags & KV_F_PRIVATE,
+			       &waited);
 	if (!entry)
 		return ERR_PTR(-ENOMEM);
 	memcpy(entry->data, write->key, record->key_len);
@@ -254,9 +256,8 @@ int kv_call_alloc(struct kv_call *call, unsigned int size)
 
 static void call_free(struct kv_call *call)
 {
-	if (call->secret && call->request)
-		memzero_explicit(call->request, call->room);
-	kvfree(call->request);
+	/* Whether there is a private value in it, not every way here has found out. */
+	kvfree_sensitive(call->request, call->room);
 	if (call->secret)
 		memzero_explicit(call->buf, sizeof(call->buf));
 	if (call->reply == call->buf)
@@ -361,7 +362,7 @@ static int list(struct kv_call *call)
 	return 0;
 }
 
-/* The descriptor is installed when the reply has been copied: then nothing fails any more. */
+/* The descriptor is installed when the reply has been copied: then nothing of ours fails. */
 static int watch(struct kv_call *call)
 {
 	struct kv_watch *request = (struct kv_watch *)call->buf;
@@ -373,8 +374,8 @@ static int watch(struct kv_call *call)
 	call->fd = get_unused_fd_flags(O_CLOEXEC);
 	if (call->fd < 0)
 		return call->fd;
-	file = kv_watch_open(call->store, call->net->user_ns, request->data, request->prefix_len,
-			     request->rev);
+	file = kv_watch_open(call->store, call->net->user_ns, kv_sees_private(call->net),
+			     request->data, request->prefix_len, request->rev);
 	if (IS_ERR(file)) {
 		put_unused_fd(call->fd);
 		return PTR_ERR(file);
@@ -428,8 +429,8 @@ static int call_from_user(struct kv_call *call, const struct kv_get_command *com
 			return -ENOMEM;
 		if (copy_from_user(call->request, user, call->room))
 			return -EFAULT;
-		/* What cannot be answered must not happen: first the same bytes back. */
-		return copy_to_user(user, call->request, call->room) ? -EFAULT : 0;
+		/* What cannot be answered must not happen: first the head back as it was. */
+		return copy_to_user(user, call->request, command->min) ? -EFAULT : 0;
 	}
 	if (!command->head)
 		return 0;

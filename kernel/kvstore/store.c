@@ -127,7 +127,7 @@ static struct kv_table *table_make(struct kv_store *store)
 		return table;
 	if (!log_make(store))
 		return NULL;
-	table = kvzalloc(struct_size(table, buckets, store->limits->buckets), KV_GFP);
+	table = kv_buffer_zalloc(struct_size(table, buckets, store->limits->buckets));
 	if (!table)
 		return NULL;
 	get_random_bytes(&table->key, sizeof(table->key));
@@ -454,7 +454,7 @@ int kv_store_commit(struct kv_store *store, struct kv_transaction *txn)
 
 	txn->failed = KV_NO_RECORD;
 	if (size > 1)
-		index = kvcalloc(size, sizeof(*index), KV_GFP);
+		index = kv_buffer_zalloc(array_size(size, sizeof(*index)));
 	if (!index)
 		return -ENOMEM;
 	mutex_lock(&store->lock);

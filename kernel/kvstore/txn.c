@@ -3,6 +3,7 @@
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -98,10 +99,11 @@ static int read_changes(struct reader *reader, struct kv_transaction *txn)
 }
 
 /* Make the entries of those that put; they are freed with the changes. */
-static int make_entries(struct kv_call *call, struct kv_transaction *txn)
+static int make_entries(struct kv_transaction *txn)
 {
 	const struct kv_record *record;
 	struct kv_change *change;
+	bool waited = false;
 	unsigned int i;
 
 	for (i = 0; i < txn->count; i++) {
@@ -111,9 +113,8 @@ static int make_entries(struct kv_call *call, struct kv_transaction *txn)
 		if (!kv_key_valid(change->key, change->key_len))
 			return -EINVAL;
 		record = container_of(change->key, struct kv_record, data[0]);
-		call->secret |= record->flags & KV_F_PRIVATE;
 		change->entry = kv_entry_alloc(record->key_len, record->value_len,
-					       record->flags & KV_F_PRIVATE);
+					       record->flags & KV_F_PRIVATE, &waited);
 		if (!change->entry)
 			return -ENOMEM;
 		memcpy(change->entry->data, record->data, record->key_len + record->value_len);
@@ -158,7 +159,7 @@ static int run(struct kv_call *call, struct kv_transaction *txn)
 		return err;
 	if (reader.writes && !kv_may_admin(call->net))
 		return -EPERM;
-	err = make_entries(call, txn);
+	err = make_entries(txn);
 	if (!err)
 		err = make_reply(call, txn, reader.reads);
 	if (err)
@@ -184,7 +185,7 @@ int kv_call_txn(struct kv_call *call)
 	if (request->reserved || !txn.count ||
 	    txn.count > (call->room - sizeof(*request)) / KV_RECORD_MIN)
 		return -EINVAL;
-	txn.changes = kvcalloc(txn.count, sizeof(*txn.changes), KV_GFP);
+	txn.changes = kv_buffer_zalloc(array_size(txn.count, sizeof(*txn.changes)));
 	if (!txn.changes)
 		return -ENOMEM;
 	err = run(call, &txn);

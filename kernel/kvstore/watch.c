@@ -27,6 +27,7 @@
  * struct kv_watcher - an open watch
  * @log: referenced
  * @owner: user namespace that owns the network namespace; referenced
+ * @show_private: who opened it might read private values
  * @next: number of the event to look at next; log->lock
  * @behind: events were missed, KV_OP_COMPACTED is to be said first; log->lock
  * @prefix_len: bytes of prefix
@@ -35,6 +36,7 @@
 struct kv_watcher {
 	struct kv_log *log;
 	struct user_namespace *owner;
+	bool show_private;
 	u64 next;
 	bool behind;
 	unsigned int prefix_len;
@@ -145,7 +147,9 @@ static ssize_t watch_read(struct file *file, char __user *user, size_t size, lof
 	page.buf = kv_buffer_alloc(page.size);
 	if (!page.buf)
 		return -ENOMEM;
-	page.show_private = ns_capable_noaudit(watcher->owner, CAP_NET_ADMIN);
+	/* Both: who reads may have been handed the descriptor without knowing what it is. */
+	page.show_private = watcher->show_private &&
+			    ns_capable_noaudit(watcher->owner, CAP_NET_ADMIN);
 	got = watch_fill(watcher, &page);
 	if (!got)
 		got = file->f_flags & O_NONBLOCK ? -EAGAIN : watch_wait(watcher, &page);
@@ -258,6 +262,7 @@ static int watch_begin(struct kv_watcher *watcher, unsigned int max_watches, u64
  * kv_watch_open() - a file of the changes after a revision
  * @store: store
  * @owner: user namespace that owns its network namespace
+ * @admin: the caller may read private values; others leave half of the watches
  * @prefix: of the keys
  * @prefix_len: at most KV_KEY_MAX
  * @rev: revision
@@ -265,9 +270,10 @@ static int watch_begin(struct kv_watcher *watcher, unsigned int max_watches, u64
  * Context: may sleep.
  * Return: the file, or -ENFILE, -ENOMEM as ERR_PTR().
  */
-struct file *kv_watch_open(struct kv_store *store, struct user_namespace *owner,
+struct file *kv_watch_open(struct kv_store *store, struct user_namespace *owner, bool admin,
 			   const void *prefix, unsigned int prefix_len, u64 rev)
 {
+	unsigned int max_watches = store->limits->max_watches;
 	struct kv_watcher *watcher;
 	struct file *file;
 	int err;
@@ -281,9 +287,10 @@ struct file *kv_watch_open(struct kv_store *store, struct user_namespace *owner,
 		return ERR_PTR(-ENOMEM);
 	}
 	watcher->owner = get_user_ns(owner);
+	watcher->show_private = admin;
 	watcher->prefix_len = prefix_len;
 	memcpy(watcher->prefix, prefix, prefix_len);
-	err = watch_begin(watcher, store->limits->max_watches, rev);
+	err = watch_begin(watcher, admin ? max_watches : max_watches / 2, rev);
 	if (err) {
 		watcher_free(watcher);
 		return ERR_PTR(err);

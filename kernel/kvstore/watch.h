@@ -9,7 +9,7 @@ struct file;
 struct kv_store;
 struct user_namespace;
 
-struct file *kv_watch_open(struct kv_store *store, struct user_namespace *owner,
+struct file *kv_watch_open(struct kv_store *store, struct user_namespace *owner, bool admin,
 			   const void *prefix, unsigned int prefix_len, u64 rev);
 
 #endif

@@ -45,7 +45,7 @@ static void values(void)
 	   "a value of 1025 bytes is EMSGSIZE");
 	ok(wire_set(fd, KV_SO_PUT, buf, record_make(buf, 0, key, 129, "", 0, 0)) == -ENAMETOOLONG,
 	   "a key of 129 bytes is ENAMETOOLONG");
-	ok(!delete (fd, "k", KV_F_PREFIX, 0) && !info(fd).entries && !info(fd).bytes,
+	ok(!del(fd, "k", KV_F_PREFIX, 0) && !info(fd).entries && !info(fd).bytes,
 	   "deleting them leaves nothing, in the counts either");
 }
 
@@ -85,7 +85,7 @@ static void reply_room(void)
 			passed &= bytes[at] == 0xa5;
 	}
 	ok(passed, "INFO fills min(optlen, its size) bytes and no more");
-	delete (fd, "room", 0, 0);
+	del(fd, "room", 0, 0);
 }
 
 static void information(void)
@@ -121,10 +121,10 @@ static void conditions(void)
 	   "PUT REPLACE of an existing key");
 	rev = rev_of(fd, "a");
 	ok(!put(fd, "a", "4", KV_F_REPLACE | KV_F_IF_REV, rev), "PUT REPLACE and IF_REV together");
-	ok(delete (fd, "a", KV_F_IF_REV, rev) == -ESTALE && has(fd, "a", "4", 0),
+	ok(del(fd, "a", KV_F_IF_REV, rev) == -ESTALE && has(fd, "a", "4", 0),
 	   "DELETE IF_REV of another revision is ESTALE");
-	ok(!delete (fd, "a", KV_F_IF_REV, rev + 1), "DELETE IF_REV of the right revision");
-	ok(delete (fd, "a", 0, 0) == -ENOENT && delete (fd, "a", KV_F_IF_REV, 1) == -ENOENT,
+	ok(!del(fd, "a", KV_F_IF_REV, rev + 1), "DELETE IF_REV of the right revision");
+	ok(del(fd, "a", 0, 0) == -ENOENT && del(fd, "a", KV_F_IF_REV, 1) == -ENOENT,
 	   "DELETE of a missing key is ENOENT");
 }
 
@@ -145,17 +145,17 @@ static void revisions(void)
 		   steps(&rev, 1, put(fd, "r", "1", 0, 0), 0) && rev_of(fd, "r") == rev &&
 		   steps(&rev, 1, put(fd, "r2", "", KV_F_CREATE, 0), 0) &&
 		   steps(&rev, 1, put(fd, "r3", "", 0, 0), 0) &&
-		   steps(&rev, 1, delete (fd, "r3", 0, 0), 0),
+		   steps(&rev, 1, del(fd, "r3", 0, 0), 0),
 	   "each change is one revision, the key's own");
-	ok(steps(&rev, 1, delete (fd, "r", KV_F_PREFIX, 0), 0) && !info(fd).entries,
+	ok(steps(&rev, 1, del(fd, "r", KV_F_PREFIX, 0), 0) && !info(fd).entries,
 	   "deleting a prefix is one revision");
-	ok(steps(&rev, 0, delete (fd, "r", 0, 0), -ENOENT) &&
-		   steps(&rev, 0, delete (fd, "r", KV_F_PREFIX, 0), -ENOENT) &&
+	ok(steps(&rev, 0, del(fd, "r", 0, 0), -ENOENT) &&
+		   steps(&rev, 0, del(fd, "r", KV_F_PREFIX, 0), -ENOENT) &&
 		   steps(&rev, 0, put(fd, "r", "", KV_F_REPLACE, 0), -ENOENT) &&
 		   steps(&rev, 0, put(fd, "r ", "", 0, 0), -EINVAL),
 	   "what changes nothing is no revision");
 	ok(steps(&rev, 1, put(fd, "r", "", 0, 0), 0) && rev_of(fd, "r") == rev &&
-		   !delete (fd, "r", 0, 0),
+		   !del(fd, "r", 0, 0),
 	   "a revision is not used again for a key that comes back");
 }
 
@@ -166,11 +166,11 @@ static void prefixes(void)
 
 	for (int i = 0; i < 6; i++)
 		passed &= !put(fd, names[i], "x", 0, 0);
-	passed &= !delete (fd, "net.", KV_F_PREFIX, 0);
+	passed &= !del(fd, "net.", KV_F_PREFIX, 0);
 	ok(passed && info(fd).entries == 3 && has(fd, "net", "x", 0) &&
 		   has(fd, "network", "x", 0) && has(fd, "ne", "x", 0),
 	   "DELETE PREFIX deletes the keys that start so, the prefix included");
-	ok(!delete (fd, "n", KV_F_PREFIX, 0) && !info(fd).entries && !info(fd).bytes,
+	ok(!del(fd, "n", KV_F_PREFIX, 0) && !info(fd).entries && !info(fd).bytes,
 	   "DELETE PREFIX of a shorter prefix deletes the rest");
 }
 
@@ -182,7 +182,7 @@ static void private_values(void)
 	   "it is replaced by another private one");
 	ok(!put(fd, "secret", "open", 0, 0) && has(fd, "secret", "open", 0),
 	   "a put without the flag makes the key public, with a value of its own");
-	ok(!delete (fd, "secret", 0, 0), "and it is deleted like any other");
+	ok(!del(fd, "secret", 0, 0), "and it is deleted like any other");
 }
 
 int main(void)

@@ -6,6 +6,73 @@
 #include "tap.h"
 #include "wire.h"
 
+/* A transaction of records "op key length": the refused record, or -1. */
+struct row {
+	int op;
+	const char *key;
+	int len;
+};
+
+static int transaction(int fd, const struct row *rows, int count, int *error)
+{
+	union {
+		struct kv_txn head;
+		unsigned char bytes[4096];
+	} u = { .head.count = count };
+	unsigned char *at = u.head.data;
+	int len = sizeof(u);
+
+	for (int i = 0; i < count; i++) {
+		struct kv_record *record = (void *)at;
+
+		record_make(record, 0, rows[i].key, strlen(rows[i].key), NULL, rows[i].len, 0);
+		record->op = rows[i].op;
+		at += padded(record);
+	}
+	*error = wire_get(fd, KV_SO_TXN, &u, &len);
+	if (!*error)
+		*error = u.head.error;
+	return *error ? (int)u.head.failed : -1;
+}
+
+/* With seven keys of 5 bytes there, "k1" to "k7". */
+static void transactions(int fd)
+{
+	static const struct row two_more[] = { { KV_OP_PUT, "n1", 0 }, { KV_OP_PUT, "n2", 0 } };
+	static const struct row exchange[] = {
+		{ KV_OP_DELETE, "k1", 0 }, { KV_OP_PUT, "n1", 0 }, { KV_OP_PUT, "n2", 0 },
+		{ KV_OP_DELETE, "n1", 0 }, { KV_OP_PUT, "n3", 0 },
+	};
+	static const struct row too_long[] = { { KV_OP_PUT, "k2", 200 }, { KV_OP_PUT, "k3", 200 } };
+	static const struct row moved[] = {
+		{ KV_OP_PUT, "k2", 260 },
+		{ KV_OP_DELETE, "k2", 0 },
+		{ KV_OP_PUT, "k3", 260 },
+	};
+	uint64_t before;
+	char key[8];
+	int error;
+
+	for (int i = 1; i <= 7; i++) {
+		snprintf(key, sizeof(key), "k%d", i);
+		put(fd, key, "123", 0, 0);
+	}
+	before = fingerprint(fd);
+	ok(transaction(fd, two_more, 2, &error) == 1 && error == ENOSPC &&
+		   fingerprint(fd) == before,
+	   "a transaction is refused at the record that has no room, and changes nothing");
+	ok(transaction(fd, exchange, 5, &error) == -1 && !error && info(fd).entries == 8,
+	   "what it deletes makes room for what it puts");
+	before = fingerprint(fd);
+	ok(transaction(fd, too_long, 2, &error) == 1 && error == EDQUOT &&
+		   fingerprint(fd) == before,
+	   "so are bytes counted, record by record");
+	ok(transaction(fd, moved, 3, &error) == -1 && !error && info(fd).entries == 7,
+	   "and given back by what is deleted");
+	ok(!del(fd, "k", KV_F_PREFIX, 0) && !del(fd, "n", KV_F_PREFIX, 0) && !info(fd).bytes,
+	   "the counts come out even");
+}
+
 int main(void)
 {
 	char value[301], key[8];
@@ -25,7 +92,7 @@ int main(void)
 	   "one key more is ENOSPC and changes nothing");
 	ok(!put(fd, "key3", "x", 0, 0) && has(fd, "key3", "x", 0),
 	   "a full store still takes new values");
-	ok(!delete (fd, "key3", 0, 0) && !put(fd, "key8", "0123456789", 0, 0),
+	ok(!del(fd, "key3", 0, 0) && !put(fd, "key8", "0123456789", 0, 0),
 	   "a full store recovers after a delete");
 
 	value[300 - 7 * 14 - 4] = '\0';
@@ -38,7 +105,8 @@ int main(void)
 	   "a store full both ways is ENOSPC for a new key");
 	ok(!put(fd, "key0", "", 0, 0) && !put(fd, "key1", "0123456789a", 0, 0),
 	   "a store full of bytes recovers after a shorter put");
-	ok(!delete (fd, "key", KV_F_PREFIX, 0) && !info(fd).entries && !info(fd).bytes,
+	ok(!del(fd, "key", KV_F_PREFIX, 0) && !info(fd).entries && !info(fd).bytes,
 	   "deleting all gives all back");
+	transactions(fd);
 	return done();
 }

@@ -139,7 +139,7 @@ static void *disturb(void *arg)
 		for (int i = 0; i < 50; i++) {
 			snprintf(key, sizeof(key), "come.%d.%d", *(int *)arg, i);
 			if (turn % 2)
-				delete (sock, key, 0, 0);
+				del(sock, key, 0, 0);
 			else
 				put(sock, key, "passing", 0, 0);
 		}
@@ -173,6 +173,48 @@ static void concurrent(void)
 	ok(torn > 0, "pages of a store that changes say so by their revisions");
 }
 
+#define MANY 40000
+
+/* More keys than one call looks at, of which few have the prefix. */
+static void many(void)
+{
+	static unsigned char seen[MANY];
+	_Alignas(8) static unsigned char buf[KV_MSG_MAX];
+	struct kv_list *page = (void *)buf;
+	int wrong = 0, empty = 0, pages = 0;
+	char key[32];
+
+	for (int i = 0; i < MANY; i++) {
+		snprintf(key, sizeof(key), "%c.%d", 'a' + i % 12, i);
+		wrong += put(fd, key, "", 0, 0) != 0;
+	}
+	for (int letter = 0; letter <= 12; letter++) {
+		uint64_t cursor[2] = { 0, 0 };
+		char prefix[3] = { 'a' + letter, '.' };
+
+		do {
+			const unsigned char *at = page->data;
+
+			wrong += list_page(fd, prefix, cursor, buf, sizeof(buf)) < 0;
+			empty += !page->count && page->more;
+			for (unsigned int i = 0; i < page->count; i++) {
+				const struct kv_record *record = (const void *)at;
+
+				seen[atoi((const char *)record->data + 2)]++;
+				at += padded(record);
+			}
+		} while (page->more && ++pages < 1000 && !wrong);
+	}
+	for (int i = 0; i < MANY; i++)
+		wrong += seen[i] != 1;
+	note("%d pages that were not the last, %d without a record", pages, empty);
+	ok(!wrong && pages > 13,
+	   "pages end where a call has looked at enough, and none of 40000 keys is "
+	   "missed or seen twice");
+	for (int letter = 0; letter < 12; letter++)
+		del(fd, (char[3]){ 'a' + letter, '.' }, KV_F_PREFIX, 0);
+}
+
 /* Between two pages, delete what was returned and create it again. */
 static void comes_back(void)
 {
@@ -193,7 +235,7 @@ static void comes_back(void)
 		if (!page->count)
 			continue;
 		memcpy(key, record->data, record->key_len);
-		delete (fd, key, 0, 0);
+		del(fd, key, 0, 0);
 		put(fd, key, "ab", 0, 0);
 	} while (page->more && found.all <= 2 * count);
 	ok(each_once(&found),
@@ -206,8 +248,9 @@ int main(void)
 	sizes();
 	prefixes();
 	concurrent();
-	delete (fd, "come.", KV_F_PREFIX, 0);
+	del(fd, "come.", KV_F_PREFIX, 0);
 	comes_back();
-	delete (fd, "stay.", KV_F_PREFIX, 0);
+	del(fd, "stay.", KV_F_PREFIX, 0);
+	many();
 	return done();
 }

@@ -273,8 +273,7 @@ static void keys(void)
 	for (const char *c = allowed; *c; c++) {
 		char key[2] = { *c };
 
-		fine &= !put(fd, key, VALUE, 0, 0) && has(fd, key, VALUE, 0) &&
-			!delete (fd, key, 0, 0);
+		fine &= !put(fd, key, VALUE, 0, 0) && has(fd, key, VALUE, 0) && !del(fd, key, 0, 0);
 	}
 	ok(fine, "each allowed byte is a key of its own");
 }

@@ -21,7 +21,7 @@ static int put_number(int fd, int number)
 static struct {
 	int count, first, second, delete, delete_all;
 	struct kv_info full, after;
-	int rewritten, refused, listed;
+	int rewritten, refused, unwritten, listed;
 } got;
 
 #define REWRITES 50000
@@ -42,12 +42,26 @@ static void churn(int fd)
 	((struct kv_record *)buf)->flags = KV_F_CREATE;
 	for (int i = 0; i < REFUSALS; i++)
 		got.refused += wire_set(fd, KV_SO_PUT, buf, len) == -EEXIST;
+	for (int i = 0; i < REFUSALS; i++) {
+		_Alignas(8) unsigned char request[sizeof(struct kv_txn) + 2 * RECORD_MAX] = { 0 };
+		struct kv_txn *txn = (void *)request;
+		struct kv_record *put = (void *)txn->data;
+		int size = sizeof(request);
+
+		/* A put, and the same again on the condition that there is no such key. */
+		record_make(put, 0, "churn", 5, NULL, 1000, 0);
+		put->op = KV_OP_PUT;
+		memcpy(txn->data + padded(put), put, padded(put));
+		((struct kv_record *)(txn->data + padded(put)))->flags = KV_F_CREATE;
+		txn->count = 2;
+		got.unwritten += !wire_get(fd, KV_SO_TXN, request, &size) && txn->error == EEXIST;
+	}
 	for (int i = 0; i < LISTINGS; i++) {
 		uint64_t cursor[2] = { 0, 0 };
 
 		got.listed += list_page(fd, "", cursor, page, sizeof(page)) > 0;
 	}
-	delete (fd, "churn", 0, 0);
+	del(fd, "churn", 0, 0);
 }
 
 static void fill(int fd, int most)
@@ -57,8 +71,8 @@ static void fill(int fd, int most)
 	got.full = info(fd);
 	got.second = put_number(fd, got.count);
 	got.after = info(fd);
-	got.delete = delete (fd, "key0", 0, 0);
-	got.delete_all = delete (fd, "key", KV_F_PREFIX, 0);
+	got.delete = del(fd, "key0", 0, 0);
+	got.delete_all = del(fd, "key", KV_F_PREFIX, 0);
 }
 
 static void join(int procs)
@@ -89,6 +103,7 @@ int main(int argc, char **argv)
 	ok(!got.delete &&!got.delete_all && !info(fd).entries, "deleting needs no memory");
 	ok(got.rewritten == REWRITES, "replaced values do not fill the cgroup");
 	ok(got.refused == REFUSALS, "nor do refused ones");
+	ok(got.unwritten == REFUSALS, "nor do refused transactions");
 	ok(got.listed == LISTINGS, "nor do replies");
 	return done();
 }

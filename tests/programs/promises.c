@@ -52,7 +52,7 @@ static void *writer(void *arg)
 		if (turn++ % 4)
 			all_keys(sock, KV_OP_DELETE, 0, "", buf, sizeof(buf));
 		else
-			delete (sock, "all.", KV_F_PREFIX, 0);
+			del(sock, "all.", KV_F_PREFIX, 0);
 	}
 	close(sock);
 	return NULL;
@@ -103,7 +103,7 @@ static void all_or_nothing(void)
 	ok(!half && !mixed,
 	   "all or nothing: of 16 keys that two writers create, replace and delete "
 	   "together, all are there or none, and of one revision");
-	delete (fd, "all.", KV_F_PREFIX, 0);
+	del(fd, "all.", KV_F_PREFIX, 0);
 	ok(!info(fd).entries && !info(fd).bytes, "and the counts come out even");
 }
 
@@ -132,13 +132,13 @@ static void readers_never_wait(void)
 		;
 	before = gets;
 	/* Holds the writers' lock while it looks through 16 million buckets. */
-	delete (fd, "nothing.", KV_F_PREFIX, 0);
+	del(fd, "nothing.", KV_F_PREFIX, 0);
 	during = gets - before;
 	stop = true;
 	pthread_join(thread, NULL);
 	note("%lu gets during one delete", during);
 	ok(during > 100, "readers never wait: gets go on while a writer holds the lock");
-	delete (fd, "read", 0, 0);
+	del(fd, "read", 0, 0);
 }
 
 int main(void)

@@ -70,8 +70,8 @@ int main(void)
 	   "sealing is told by INFO and has no revision");
 	before = fingerprint(fd);
 	ok(put(fd, "a", "2", 0, 0) == -EROFS && put(fd, "b", "2", 0, 0) == -EROFS &&
-		   delete (fd, "a", 0, 0) == -EROFS && delete (fd, "none", 0, 0) == -EROFS &&
-		   delete (fd, "a", KV_F_PREFIX, 0) == -EROFS && transaction(KV_OP_PUT) == -EROFS &&
+		   del(fd, "a", 0, 0) == -EROFS && del(fd, "none", 0, 0) == -EROFS &&
+		   del(fd, "a", KV_F_PREFIX, 0) == -EROFS && transaction(KV_OP_PUT) == -EROFS &&
 		   transaction(KV_OP_DELETE) == -EROFS && fingerprint(fd) == before,
 	   "whatever would write to a sealed store is EROFS and changes nothing");
 	ok(has(fd, "a", "1", 0) && !transaction(KV_OP_GET), "it can be read");

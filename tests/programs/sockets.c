@@ -32,7 +32,7 @@ static void kinds(void)
 		   "the old way works too: %s", rows[i].name);
 		close(sock);
 	}
-	delete (fd, "kind", 0, 0);
+	del(fd, "kind", 0, 0);
 }
 
 static bool other_namespace(void)
@@ -68,9 +68,8 @@ static bool unprivileged(void)
 		return false;
 	sock = wire_socket();
 	for (int i = 0; i < 2; i++, sock = fd) /* a socket of its own, and one it was given */
-		if (put(sock, "mine", "x", 0, 0) != -EPERM ||
-		    delete (sock, "wall", 0, 0) != -EPERM ||
-		    delete (sock, "w", KV_F_PREFIX, 0) != -EPERM ||
+		if (put(sock, "mine", "x", 0, 0) != -EPERM || del(sock, "wall", 0, 0) != -EPERM ||
+		    del(sock, "w", KV_F_PREFIX, 0) != -EPERM ||
 		    wire_set(sock, KV_SO_PUT, garbage, 3) != -EPERM ||
 		    wire_set(sock, KV_SO_PUT, NULL, 16) != -EPERM ||
 		    !has(sock, "wall", "here", 0) || get(sock, "secret", &u) != -EPERM ||
@@ -91,7 +90,7 @@ static bool user_namespace_root(void)
 		return false;
 	sock = wire_socket();
 	return !put(sock, "own", "store", KV_F_PRIVATE, 0) &&
-	       has(sock, "own", "store", KV_F_PRIVATE) && !delete (sock, "own", 0, 0) &&
+	       has(sock, "own", "store", KV_F_PRIVATE) && !del(sock, "own", 0, 0) &&
 	       put(fd, "own", "x", 0, 0) == -EPERM;
 }
 

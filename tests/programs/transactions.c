@@ -107,7 +107,7 @@ static void together(void)
 	ok(!run(&txn) && !txn.u.head.error && has(fd, "t.a", "again", 0) &&
 		   !has(fd, "t.b", "2", KV_F_PRIVATE) && info(fd).rev == rev + 2,
 	   "delete then create is a put");
-	delete (fd, "t.", KV_F_PREFIX, 0);
+	del(fd, "t.", KV_F_PREFIX, 0);
 }
 
 static void refused(void)
@@ -149,7 +149,7 @@ static void refused(void)
 			   !txn.u.head.count && fingerprint(fd) == before,
 		   "%s: refused as record 3, nothing happened", rows[i].name);
 	}
-	delete (fd, "r.", KV_F_PREFIX, 0);
+	del(fd, "r.", KV_F_PREFIX, 0);
 }
 
 static void malformed(const char *name, struct txn *txn, int size, int error)
@@ -271,7 +271,7 @@ static void permission(void)
 	put(fd, "p.secret", "hidden", KV_F_PRIVATE, 0);
 	ok(apart(as_nobody),
 	   "without CAP_NET_ADMIN: transactions that read public values, and no others");
-	delete (fd, "p.", KV_F_PREFIX, 0);
+	del(fd, "p.", KV_F_PREFIX, 0);
 }
 
 static atomic_bool stop;
@@ -387,7 +387,71 @@ static void never_by_half(void)
 	ok(commits > 0 && !wrong, "no half-seen transaction: sums are constant in transactions of "
 				  "gets and in snapshot listings");
 	ok(info(fd).rev == rev + commits, "one commit, one revision, of two writers together");
-	delete (fd, "account.", KV_F_PREFIX, 0);
+	del(fd, "account.", KV_F_PREFIX, 0);
+}
+
+#define FILLERS 40 /* gets of other keys between two of those that matter */
+
+/* Put all of 16 keys, over and over, each time in one transaction. */
+static void *put_all(void *arg)
+{
+	static struct txn txn;
+	int sock = wire_socket();
+	char key[16];
+
+	(void)arg;
+	while (!stop) {
+		begin(&txn);
+		for (int i = 0; i < KEYS; i++) {
+			snprintf(key, sizeof(key), "moment.%d", i);
+			add(&txn, KV_OP_PUT, key, "x", 0, 0);
+		}
+		commits += !run_in(sock, &txn, sizeof(txn.u)) && !txn.u.head.error;
+	}
+	close(sock);
+	return NULL;
+}
+
+/* A transaction of gets that takes its time: whether the 16 keys are of one revision. */
+static bool of_one_moment(void)
+{
+	static struct txn txn;
+	uint64_t rev = 0;
+	char key[16];
+
+	begin(&txn);
+	for (int i = 0; i < KEYS; i++) {
+		snprintf(key, sizeof(key), "moment.%d", i);
+		add(&txn, KV_OP_GET, key, "", 0, 0);
+		for (int filler = 0; filler < FILLERS; filler++)
+			add(&txn, KV_OP_GET, "filler", "", 0, 0);
+	}
+	if (run(&txn) || txn.u.head.error)
+		return false;
+	for (int i = 0; i < KEYS; i++) {
+		const struct kv_record *record = reply(&txn, i * (FILLERS + 1));
+
+		if (i && record->rev != rev)
+			return false;
+		rev = record->rev;
+	}
+	return true;
+}
+
+static void of_one_revision(void)
+{
+	pthread_t thread;
+	int wrong = 0;
+
+	stop = false;
+	commits = 0;
+	pthread_create(&thread, NULL, put_all, NULL);
+	for (int i = 0; i < 2 * ROUNDS || commits < ROUNDS; i++)
+		wrong += !of_one_moment();
+	stop = true;
+	pthread_join(thread, NULL);
+	ok(!wrong, "keys that one transaction puts are of one revision in a transaction of gets");
+	del(fd, "moment.", KV_F_PREFIX, 0);
 }
 
 int main(void)
@@ -398,5 +462,6 @@ int main(void)
 	refusals();
 	permission();
 	never_by_half();
+	of_one_revision();
 	return done();
 }

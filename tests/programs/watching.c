@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -78,7 +79,7 @@ static void one_by_one(void)
 	put(fd, "w.a", "1", 0, 0);
 	put(fd, "elsewhere", "x", 0, 0);
 	put(fd, "w.b", "", 0, 0);
-	delete (fd, "w.a", 0, 0);
+	del(fd, "w.a", 0, 0);
 	ok(waits(watch), "poll says when a change waits");
 	ok(reads(watch, KV_OP_PUT, "w.a", "1", rev + 1) &&
 		   reads(watch, KV_OP_PUT, "w.b", "", rev + 3) &&
@@ -102,12 +103,12 @@ static void one_by_one(void)
 	ok(next(watch, &u.record, sizeof(u)) == 24 && u.record.flags == KV_F_PRIVATE,
 	   "a private value comes to who may read it");
 	close(watch);
-	delete (fd, "w.", KV_F_PREFIX, 0);
+	del(fd, "w.", KV_F_PREFIX, 0);
 	watch = watch_from(fd, "w.", rev + 3);
 	ok(watch >= 0 && reads(watch, KV_OP_DELETE, "w.a", "", rev + 4),
 	   "a watch starts after any revision that is kept");
 	close(watch);
-	delete (fd, "elsewhere", 0, 0);
+	del(fd, "elsewhere", 0, 0);
 }
 
 static void malformed(void)
@@ -155,6 +156,77 @@ static void bounded(void)
 	ok(!info(fd).watches && flags >= 0, "closing gives them back");
 }
 
+/* A reply that cannot be written: no watch is left behind, and no descriptor. */
+static void undeliverable(void)
+{
+	struct kv_watch *watch =
+		mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int free_fd = dup(0), passed = 1;
+
+	close(free_fd);
+	mprotect(watch, 4096, PROT_READ);
+	for (int i = 0; i < 10; i++) {
+		int len = 4096;
+
+		passed &= wire_get(fd, KV_SO_WATCH, watch, &len) == -EFAULT;
+	}
+	ok(passed && !info(fd).watches && dup(0) == free_fd,
+	   "a reply that cannot be written is EFAULT and leaves no descriptor");
+	close(free_fd);
+}
+
+static void *put_later(void *arg)
+{
+	put(*(int *)arg, "later", "x", 0, 0);
+	return NULL;
+}
+
+/* poll and epoll are woken; the put may come before or after they begin to wait. */
+static void woken(void)
+{
+	int watch = watch_from(fd, "later", info(fd).rev);
+	struct pollfd p = { .fd = watch, .events = POLLIN };
+	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+	int epoll = epoll_create1(0);
+	pthread_t thread;
+
+	pthread_create(&thread, NULL, put_later, &fd);
+	ok(poll(&p, 1, 60000) == 1 && p.revents == POLLIN, "poll is woken by a change");
+	pthread_join(thread, NULL);
+	epoll_ctl(epoll, EPOLL_CTL_ADD, watch, &event);
+	epoll_wait(epoll, &event, 1, 60000);
+	pthread_create(&thread, NULL, put_later, &fd);
+	ok(epoll_wait(epoll, &event, 1, 60000) == 1 && event.events & EPOLLIN,
+	   "so is epoll, edge-triggered");
+	pthread_join(thread, NULL);
+	close(epoll);
+	close(watch);
+	del(fd, "later", 0, 0);
+}
+
+/* Exactly as many changes as the log holds. */
+static void just_kept(void)
+{
+	int watch = watch_from(fd, "", info(fd).rev), count = 0;
+	union record u;
+
+	for (int i = 0; i < 64; i++)
+		put(fd, "kept", "x", 0, 0);
+	fcntl(watch, F_SETFL, O_NONBLOCK);
+	while (next(watch, &u.record, 24) > 0)
+		count += u.record.op == KV_OP_PUT;
+	ok(count == 64, "as many changes as the log holds are all there");
+	close(watch);
+	watch = watch_from(fd, "other", info(fd).rev);
+	for (int i = 0; i < 65; i++)
+		put(fd, "kept", "x", 0, 0);
+	ok(waits(watch) && next(watch, &u.record, sizeof(u)) == sizeof(struct kv_record) &&
+		   u.record.op == KV_OP_COMPACTED,
+	   "poll says so where changes may be missing, of other keys too");
+	close(watch);
+	del(fd, "kept", 0, 0);
+}
+
 static void behind(void)
 {
 	uint64_t rev = info(fd).rev;
@@ -180,7 +252,7 @@ static void behind(void)
 	close(watch);
 	close(old);
 	close(future);
-	delete (fd, "b", 0, 0);
+	del(fd, "b", 0, 0);
 }
 
 static void mapped(void)
@@ -190,7 +262,7 @@ static void mapped(void)
 
 	ok(rev != MAP_FAILED && *rev == info(fd).rev, "the mapped page shows the store's revision");
 	put(fd, "m", "1", 0, 0);
-	ok(*rev == info(fd).rev && !delete (fd, "m", 0, 0) && *rev == info(fd).rev,
+	ok(*rev == info(fd).rev && !del(fd, "m", 0, 0) && *rev == info(fd).rev,
 	   "after each change too");
 	ok(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, watch, 0) == MAP_FAILED &&
 		   mprotect((void *)rev, 4096, PROT_READ | PROT_WRITE),
@@ -200,7 +272,7 @@ static void mapped(void)
 	   "and it is one page");
 	close(watch);
 	put(fd, "m", "1", 0, 0);
-	ok(*rev == info(fd).rev && !delete (fd, "m", 0, 0), "it lasts longer than the descriptor");
+	ok(*rev == info(fd).rev && !del(fd, "m", 0, 0), "it lasts longer than the descriptor");
 	munmap((void *)rev, 4096);
 }
 
@@ -269,6 +341,9 @@ static int wait_for_end(int watch, int ready)
 {
 	union record u;
 
+	if (next(watch, &u.record, sizeof(u)) != 24)
+		return 1;
+
 	if (write(ready, "", 1) != 1)
 		return 1;
 	return next(watch, &u.record, sizeof(u)) != 0;
@@ -285,6 +360,7 @@ static void end_of_file(void)
 		err(125, "unshare");
 	sock = wire_socket();
 	watch = watch_from(sock, "", 0);
+	put(sock, "last", "x", 0, 0);
 	setns(back, CLONE_NEWNET);
 	fflush(stdout);
 	pid = fork();
@@ -296,6 +372,7 @@ static void end_of_file(void)
 		err(125, "pipe");
 	close(sock);
 	waitpid(pid, &status, 0);
+	fcntl(watch, F_SETFL, O_NONBLOCK);
 	ok(!status, "end of file when the namespace goes, for a reader that waits");
 	ok(waits(watch), "poll says so too");
 	close(watch);
@@ -317,6 +394,20 @@ static void interrupted(void)
 	close(watch);
 }
 
+/* Opened without the right, read with it: what a program may be handed as its stdin. */
+static bool opened_by_nobody(void)
+{
+	union record u;
+	int watch;
+
+	if (seteuid(65534))
+		return false;
+	watch = watch_from(fd, "s", info(fd).rev - 1);
+	if (seteuid(0))
+		return false;
+	return watch >= 0 && next(watch, &u.record, sizeof(u)) == 24 && !u.record.value_len;
+}
+
 static void left_out(void)
 {
 	int watch = watch_from(fd, "s", info(fd).rev), status = 1;
@@ -334,8 +425,9 @@ static void left_out(void)
 	}
 	waitpid(pid, &status, 0);
 	ok(!status, "a private value is left out for a reader without the right to it");
+	ok(apart(opened_by_nobody), "and from a watch that was opened without it");
 	close(watch);
-	delete (fd, "secret", 0, 0);
+	del(fd, "secret", 0, 0);
 }
 
 static void module_stays(void)
@@ -353,6 +445,9 @@ int main(void)
 	one_by_one();
 	malformed();
 	bounded();
+	undeliverable();
+	woken();
+	just_kept();
 	behind();
 	mapped();
 	each_once();

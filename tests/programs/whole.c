@@ -27,7 +27,7 @@ static void *write_keys(void *arg)
 			snprintf(key, sizeof(key), "whole.%d", i);
 			put(sock, key, "x", 0, 0);
 		}
-		delete (sock, "whole.", KV_F_PREFIX, 0);
+		del(sock, "whole.", KV_F_PREFIX, 0);
 	}
 	close(sock);
 	return NULL;

@@ -70,7 +70,7 @@ static inline int put(int fd, const char *key, const char *value, unsigned int f
 	return wire_set(fd, KV_SO_PUT, buf, len);
 }
 
-static inline int delete (int fd, const char *key, unsigned int flags, uint64_t rev)
+static inline int del(int fd, const char *key, unsigned int flags, uint64_t rev)
 {
 	char buf[RECORD_MAX];
 	size_t len = record_make(buf, flags, key, strlen(key), "", 0, rev);
