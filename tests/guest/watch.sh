@@ -211,4 +211,16 @@ t '--from wants a revision'           2 ''      kvsh watch --from now
 t 'watch of two prefixes'             2 ''      kvsh watch a b
 t 'wait wants a key'                  2 ''      kvsh wait
 t 'a PREFIX that no key can have'     2 ''      kvsh watch 'a b'
+
+# A watcher that is killed leaves nothing behind, and the store as it was
+mkfifo killed
+exec 3<>killed
+kvsh watch --from 0 >killed &
+read -r _ <&3
+before=$(kvsh info | grep -v watches)
+t 'a watch is counted'                0 'watches          1' sh -c 'kvsh info | grep watches'
+kill -KILL $!
+wait $! 2>/dev/null
+t 'one that is killed is not'         0 'watches          0' sh -c 'kvsh info | grep watches'
+t 'and the store is as it was'        0 "$before" sh -c 'kvsh info | grep -v watches'
 finish

@@ -3,6 +3,9 @@
  * The limits hold, and what they refuse changes nothing. Expects the module
  * with buckets=1 max_entries=8 max_bytes=300.
  */
+#include <pthread.h>
+#include <stdatomic.h>
+
 #include "tap.h"
 #include "wire.h"
 
@@ -73,6 +76,50 @@ static void transactions(int fd)
 	   "the counts come out even");
 }
 
+static atomic_bool stop;
+static atomic_uint stored;
+
+/* Puts and deletes keys of its own, more and larger than there is room for. */
+static void *push(void *arg)
+{
+	const char *name = arg;
+	int sock = wire_socket();
+	char buf[RECORD_MAX], key[8];
+
+	for (unsigned int i = 0; !stop; i++) {
+		int len = snprintf(key, sizeof(key), "%s%u", name, i % 7);
+
+		len = record_make(buf, 0, key, len, NULL, i * 13 % 90, 0);
+		stored += !wire_set(sock, KV_SO_PUT, buf, len);
+		if (i % 3 == 0)
+			del(sock, key, 0, 0);
+	}
+	close(sock);
+	return NULL;
+}
+
+static void bounded(int fd)
+{
+	pthread_t threads[2];
+	int beyond = 0, full = 0;
+
+	pthread_create(&threads[0], NULL, push, "a");
+	pthread_create(&threads[1], NULL, push, "b");
+	for (int i = 0; i < 5000 || !full || stored < 1000; i++) {
+		struct kv_info state = info(fd);
+
+		beyond += state.entries > 8 || state.bytes > 300;
+		full += state.entries == 8 || state.bytes > 250;
+	}
+	stop = true;
+	for (int i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	ok(!beyond, "bounded: two writers at the limits never get beyond them");
+	del(fd, "a", KV_F_PREFIX, 0);
+	del(fd, "b", KV_F_PREFIX, 0);
+	ok(!info(fd).entries && !info(fd).bytes, "and their counts come out even");
+}
+
 int main(void)
 {
 	char value[301], key[8];
@@ -108,5 +155,6 @@ int main(void)
 	ok(!del(fd, "key", KV_F_PREFIX, 0) && !info(fd).entries && !info(fd).bytes,
 	   "deleting all gives all back");
 	transactions(fd);
+	bounded(fd);
 	return done();
 }
