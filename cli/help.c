@@ -39,6 +39,7 @@ void help_all(FILE *out)
 	      "                     $XDG_STATE_HOME or ~/.local/state\n"
 	      "  NO_COLOR           no colours unless --color=always\n"
 	      "  VISUAL, EDITOR     the editor of edit\n"
+	      "  TMPDIR             where edit keeps its file meanwhile\n"
 	      "\n"
 	      "Exit status:\n",
 	      out);
