@@ -2,9 +2,10 @@
 /*
  * The command words: permission, length, copy, validate, act.
  *
- * This is the only file that sees user memory. A request is copied once and
- * looked at only after that; handlers work on the copy, and what they leave as
- * the reply is copied out when they are done and no lock is held.
+ * This file alone sees the user memory of a call, as watch.c sees that of a
+ * read. A request is copied once and looked at only after that; handlers work
+ * on the copy, and what they leave as the reply is copied out when they are
+ * done and no lock is held.
  */
 #include <linux/capability.h>
 #include <linux/file.h>
