@@ -281,6 +281,74 @@ typedef int kv_watch_fn(enum kv_op op, const struct kv_item *item, void *arg);
 int kv_watch_read(int fd, kv_watch_fn *fn, void *arg);
 
 /**
+ * struct kv_param - a key that a kernel module has declared
+ * @key: the key
+ * @type: what its value has to be
+ * @flags: KV_D_SET, KV_D_READONLY, KV_D_REFUSED, KV_D_PRIVATE
+ * @value: the value in effect, @value_len bytes and a NUL byte; left out (NULL)
+ *         where it is private and the caller lacks CAP_NET_ADMIN
+ * @value_len: bytes of it
+ * @fallback: the default, that is what is in effect when nothing is set; ""
+ *            where it is read-only
+ * @unit: such as "ms", or ""
+ * @choices: KV_TYPE_ENUM: its values with "|" between them, else ""
+ * @module: who declared it
+ * @text: a line that says what it is
+ * @min: least value of a number (KV_TYPE_S64: as int64_t), fewest bytes of a string
+ * @max: greatest value of a number (KV_TYPE_S64: as int64_t), most bytes of a string
+ * @rev: revision of the last change; 0 if it is not set
+ */
+struct kv_param {
+	const char *key;
+	enum kv_type type;
+	unsigned int flags;
+	const void *value;
+	size_t value_len;
+	const char *fallback;
+	const char *unit;
+	const char *choices;
+	const char *module;
+	const char *text;
+	uint64_t min;
+	uint64_t max;
+	uint64_t rev;
+};
+
+/**
+ * typedef kv_describe_fn - called for each declared key
+ * @param: valid during the call only
+ * @arg: as given to kv_describe()
+ *
+ * Must not use the handle.
+ *
+ * Return: 0 to go on; anything else ends it and is its result.
+ */
+typedef int kv_describe_fn(const struct kv_param *param, void *arg);
+
+/**
+ * kv_describe() - call a function for each declared key that starts with a prefix
+ * @kv: handle
+ * @prefix: prefix; NULL or "" for all
+ * @fn: called in the order of the keys' bytes, for keys that are set and for
+ *      those that are not
+ * @arg: handed to @fn
+ *
+ * Return: 0; what @fn returned if not 0; or a negative errno: -EOPNOTSUPP if
+ * the module is too old to know.
+ */
+int kv_describe(struct kv *kv, const char *prefix, kv_describe_fn *fn, void *arg);
+
+/**
+ * kv_reason() - why a kernel module refused the last value
+ * @kv: handle
+ *
+ * Return: what the module said, in words, if the last kv_put(), kv_delete() or
+ * kv_transaction_commit() of the handle ended with -EDOM; "" if it said nothing
+ * or all went well. Valid until the next call with the handle.
+ */
+const char *kv_reason(const struct kv *kv);
+
+/**
  * kv_strerror() - an error in words
  * @err: an errno, negative or positive
  *

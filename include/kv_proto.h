@@ -66,6 +66,7 @@
 #define KV_KEY_MAX	128		/* bytes */
 #define KV_VALUE_MAX	1024		/* bytes; any bytes, none at all included */
 #define KV_MSG_MAX	65536		/* bytes in one request or reply */
+#define KV_REASON_MAX	200		/* bytes of a refusal's reason */
 
 enum kv_set_word {
 	/*
@@ -81,15 +82,15 @@ enum kv_set_word {
 	 *    ESTALE  KV_F_IF_REV was given and the key's revision is not rev
 	 *    ENOSPC  the store holds max_entries keys already
 	 *    EDQUOT  the store would hold more than max_bytes of keys and values
-	 *    EDOM    the module that declared the key refuses this value (no
-	 *            module can declare keys yet)
+	 *    EDOM    the kernel module that declared the key refuses this value;
+	 *            KV_SO_TXN tells why
 	 *    EROFS   the store is sealed
 	 */
 	KV_SO_PUT = KV_SO_BASE,
 
 	/*
 	 * KV_SO_DELETE: a struct kv_record with key and no value. Deletes the
-	 * key or, with KV_F_PREFIX, all keys that start with it, as one change
+	 * key (one that is declared goes back to its default) or, with KV_F_PREFIX, all keys that start with it, as one change
 	 * (as listings, transactions and watches see it; a GET looks at one key
 	 * and may come in between). What was deleted is kept for watchers until
 	 * log_entries further changes have come, private values included.
@@ -97,6 +98,8 @@ enum kv_set_word {
 	 *    EPERM   as above
 	 *    ENOENT  no such key, or none that starts so
 	 *    ESTALE  KV_F_IF_REV was given and the key's revision is not rev
+	 *    EDOM    the module that declared such a key refuses the default,
+	 *            beside what its other keys are
 	 *    EROFS   the store is sealed
 	 */
 	KV_SO_DELETE,
@@ -120,7 +123,8 @@ enum kv_get_word {
 	/*
 	 * KV_SO_GET: a struct kv_record with key, all else zero. The reply is
 	 * the same record with flags (PRIVATE, DECLARED), rev, value_len and,
-	 * after the key, the value.
+	 * after the key, the value. A declared key that is read-only (see
+	 * KV_D_READONLY) has a value and a rev of 0.
 	 *    ENOENT  no such key
 	 *    EPERM   the value is private and the caller lacks the capability
 	 *    ERANGE  the buffer is too small for the reply
@@ -131,7 +135,9 @@ enum kv_get_word {
 	 * KV_SO_LIST: a struct kv_list and prefix_len bytes of prefix, which
 	 * may be none. The reply is one page: a struct kv_list and the records
 	 * of as many keys that start with the prefix as fit, in no particular
-	 * order. See struct kv_list for how to go on.
+	 * order. See struct kv_list for how to go on. Keys that are declared but
+	 * not set, and those that are read-only, are not in the store and so not
+	 * in a listing: KV_SO_DESCRIBE has them.
 	 *    EINVAL  also: a cursor that points outside the table
 	 *    ERANGE  the buffer is too small for even one record
 	 */
@@ -153,7 +159,10 @@ enum kv_get_word {
 	 * A record that is refused (EEXIST, ENOENT, ESTALE, ENOSPC, EDQUOT, EDOM;
 	 * EPERM for a KV_OP_GET of a private value) is no error of the call,
 	 * which could then not say which record: the call returns 0, error is
-	 * the errno, failed the record's index, and no records follow.
+	 * the errno, failed the record's index, and no records follow; but where
+	 * a module refused it and says why, count is 1 and one record follows,
+	 * without a key: its value is the reason, in words, of KV_REASON_MAX
+	 * bytes at most and cut to what the buffer has room for.
 	 * A transaction that writes nothing needs no capability.
 	 *    EPERM   it writes, and the caller lacks the capability
 	 *    EINVAL  also: no records, a record past the end of the buffer, a
@@ -188,6 +197,16 @@ enum kv_get_word {
 	 * revision may be newer than it, and none is older.
 	 */
 	KV_SO_WATCH,
+
+	/*
+	 * KV_SO_DESCRIBE: a struct kv_describe and a name. The reply is one
+	 * page: a struct kv_describe and, in the order of their keys' bytes, a
+	 * struct kv_description for each key that starts with the prefix and is
+	 * declared by a kernel module, set or not, as many as fit. See struct
+	 * kv_describe for how to go on.
+	 *    ERANGE  the buffer is too small for even one
+	 */
+	KV_SO_DESCRIBE,
 };
 
 enum kv_op {
@@ -328,6 +347,91 @@ struct kv_watch {
 	__u16 prefix_len;
 	__u16 flags;
 	__u8  data[];
+};
+
+/**
+ * struct kv_describe - the head of a DESCRIBE request and of its reply
+ * @rev: out: the store's revision when the page was taken
+ * @count: out: descriptions in this page
+ * @name_len: bytes of name in @data
+ * @prefix_len: the name's first bytes, so many, are what the keys start with
+ * @more: out: 1 if there are more: ask again with the last key as the name,
+ *        the same @prefix_len and KV_DESCRIBE_AFTER
+ * @flags: enum kv_describe_flag
+ * @reserved: zero
+ * @data: in: the name: for the first page, the prefix; out: the descriptions
+ */
+struct kv_describe {
+	__u64 rev;
+	__u32 count;
+	__u16 name_len;
+	__u16 prefix_len;
+	__u8  more;
+	__u8  flags;
+	__u16 reserved[3];
+	__u8  data[];
+};
+
+enum kv_describe_flag {
+	KV_DESCRIBE_AFTER = 1 << 0,	/* keys after the name; else it and those after it */
+};
+
+/**
+ * struct kv_description - a declared key
+ * @type: enum kv_type
+ * @flags: enum kv_description_flag
+ * @len: bytes of the whole, a multiple of 8
+ * @reserved: zero
+ * @key_len: bytes of the key in @data
+ * @value_len: bytes of the value that is in effect
+ * @default_len: bytes of the value that is in effect when none is set
+ * @unit_len: bytes of the unit, such as "ms"
+ * @choices_len: bytes of the values of a KV_TYPE_ENUM, with "|" between them
+ * @module_len: bytes of the name of the module that declared it
+ * @text_len: bytes of a line that says what it is
+ * @reserved2: zero
+ * @rev: revision of the last change; 0 if it is not set
+ * @min: least value of a number (S64: as __s64); fewest bytes of a string
+ * @max: greatest value of a number (S64: as __s64); most bytes of a string
+ * @data: key, value, default, unit, choices, module and text, one after
+ *        another, then zeros up to @len
+ */
+struct kv_description {
+	__u8  type;
+	__u8  flags;
+	__u16 len;
+	__u32 reserved;
+	__u16 key_len;
+	__u16 value_len;
+	__u16 default_len;
+	__u16 unit_len;
+	__u16 choices_len;
+	__u16 module_len;
+	__u16 text_len;
+	__u16 reserved2;
+	__u64 rev;
+	__u64 min;
+	__u64 max;
+	__u8  data[];
+};
+
+/* What the value of a declared key has to be. All values are text. */
+enum kv_type {
+	KV_TYPE_NONE,
+	KV_TYPE_U64,	/* decimal, or hexadecimal after 0x */
+	KV_TYPE_S64,	/* the same, after a - or not */
+	KV_TYPE_BOOL,	/* 1 on true yes; 0 off false no */
+	KV_TYPE_ENUM,	/* one of the choices */
+	KV_TYPE_STRING,	/* any bytes but NUL */
+	KV_TYPE_IPV4,	/* 192.0.2.1 */
+	KV_TYPE_IPV6,	/* 2001:db8::1 */
+};
+
+enum kv_description_flag {
+	KV_D_SET	= 1 << 0,	/* the store has a value of it */
+	KV_D_READONLY	= 1 << 1,	/* the module makes the value when it is read; a put is EDOM */
+	KV_D_REFUSED	= 1 << 2,	/* what is set was there before the module, which refused it */
+	KV_D_PRIVATE	= 1 << 3,	/* set with KV_F_PRIVATE: the value is left out without CAP_NET_ADMIN */
 };
 
 #endif /* KV_PROTO_H */
