@@ -90,10 +90,11 @@ enum kv_set_word {
 
 	/*
 	 * KV_SO_DELETE: a struct kv_record with key and no value. Deletes the
-	 * key (one that is declared goes back to its default) or, with KV_F_PREFIX, all keys that start with it, as one change
-	 * (as listings, transactions and watches see it; a GET looks at one key
-	 * and may come in between). What was deleted is kept for watchers until
-	 * log_entries further changes have come, private values included.
+	 * key (one that is declared goes back to its default) or, with
+	 * KV_F_PREFIX, all keys that start with it, as one change (as listings,
+	 * transactions and watches see it; a GET looks at one key and may come
+	 * in between). What was deleted is kept for watchers until log_entries
+	 * further changes have come, private values included.
 	 * Takes KV_F_IF_REV or KV_F_PREFIX, not both.
 	 *    EPERM   as above
 	 *    ENOENT  no such key, or none that starts so
@@ -429,9 +430,9 @@ enum kv_type {
 
 enum kv_description_flag {
 	KV_D_SET	= 1 << 0,	/* the store has a value of it */
-	KV_D_READONLY	= 1 << 1,	/* the module makes the value when it is read; a put is EDOM */
-	KV_D_REFUSED	= 1 << 2,	/* what is set was there before the module, which refused it */
-	KV_D_PRIVATE	= 1 << 3,	/* set with KV_F_PRIVATE: the value is left out without CAP_NET_ADMIN */
+	KV_D_READONLY	= 1 << 1,	/* the module makes the value: a put is EDOM */
+	KV_D_REFUSED	= 1 << 2,	/* what is set was there before: refused */
+	KV_D_PRIVATE	= 1 << 3,	/* the value is left out without CAP_NET_ADMIN */
 };
 
 #endif /* KV_PROTO_H */

@@ -316,6 +316,6 @@ void kv_undeclare(struct net *net, const struct kv_declaration *declaration);
 
 int kv_declare_all(const struct kv_declaration *declaration, unsigned int *id);
 void kv_undeclare_all(const struct kv_declaration *declaration, unsigned int id);
-const void *kv_settings(const struct net *net, unsigned int id);
+void *kv_settings(const struct net *net, unsigned int id);
 
 #endif /* KVSTORE_H */

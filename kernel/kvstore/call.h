@@ -51,5 +51,6 @@ int kv_check_conditions(const struct kv_record *record, u8 allowed);
 
 /* Handlers that are a file of their own */
 int kv_call_txn(struct kv_call *call);
+int kv_call_describe(struct kv_call *call);
 
 #endif

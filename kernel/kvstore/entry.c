@@ -154,7 +154,7 @@ bool kv_page_add_entry(struct kv_page *page, enum kv_op op, const struct kv_entr
 	bool hidden = entry->flags & KV_F_PRIVATE && !page->show_private;
 	struct kv_record head = {
 		.op = op,
-		.flags = entry->flags,
+		.flags = READ_ONCE(entry->flags),
 		.key_len = entry->key_len,
 		.value_len = hidden ? 0 : entry->value_len,
 		.rev = entry->changed,

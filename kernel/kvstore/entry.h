@@ -15,22 +15,27 @@
 #define KV_GFP (GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
 
 /**
- * struct kv_entry - one key and its value; immutable once linked
+ * struct kv_entry - one key and its value; immutable once linked, but for a flag
  * @link: place in its bucket, newest key first; writers hold store->lock,
  *        readers RCU
  * @rcu: for the grace period before it is freed
+ * @chain: before that: the next of those that one commit deletes; store->lock
  * @created: number of the key's creation in this store; orders the bucket and
  *           survives a put
  * @changed: revision of the last put
  * @refs: one for the table, one for each event in the log
  * @value_len: bytes of value in @data, after the key
  * @key_len: bytes of key in @data
- * @flags: KV_F_PRIVATE or none
+ * @flags: KV_F_PRIVATE; and KV_F_DECLARED, which declare.c writes under
+ *         store->lock
  * @data: the key, then the value
  */
 struct kv_entry {
 	struct hlist_node link;
-	struct rcu_head rcu;
+	union {
+		struct rcu_head rcu;
+		struct kv_entry *chain;
+	};
 	u64 created;
 	u64 changed;
 	refcount_t refs;

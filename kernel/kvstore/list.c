@@ -154,7 +154,7 @@ static void fetch_fill(const struct kv_store *store, void *arg)
 	txn->rev = store->rev;
 	for (i = 0; i < txn->count && !err; i++) {
 		rcu_read_lock();
-		err = kv_change_read(&txn->changes[i], &txn->page,
+		err = kv_change_read(store, &txn->changes[i], &txn->page,
 				     kv_store_find(store, txn->changes[i].key,
 						   txn->changes[i].key_len));
 		rcu_read_unlock();

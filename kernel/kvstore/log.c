@@ -12,11 +12,12 @@
  * kv_log_alloc() - an empty log
  * @size: events that it holds, a power of two
  * @rev: the store's revision now
+ * @netns: number of the store's namespace
  *
  * Context: may sleep. Charged to the caller's memory cgroup.
  * Return: the log, with one reference, or NULL.
  */
-struct kv_log *kv_log_alloc(unsigned int size, u64 rev)
+struct kv_log *kv_log_alloc(unsigned int size, u64 rev, unsigned int netns)
 {
 	struct kv_log *log;
 
@@ -34,6 +35,7 @@ struct kv_log *kv_log_alloc(unsigned int size, u64 rev)
 	log->mask = size - 1;
 	log->rev = rev;
 	log->compacted = rev;
+	log->netns = netns;
 	WRITE_ONCE(*(u64 *)page_address(log->page), rev);
 	return log;
 }

@@ -39,6 +39,7 @@ struct kv_event {
  * @compacted: revision of the newest event that has been overwritten
  * @watches: open watches
  * @dead: the namespace has gone
+ * @netns: number of the namespace; constant
  * @mask: size of the ring less one; constant
  * @events: the ring
  */
@@ -52,11 +53,12 @@ struct kv_log {
 	u64 compacted;
 	unsigned int watches;
 	bool dead;
+	unsigned int netns;
 	unsigned int mask;
 	struct kv_event events[];
 };
 
-struct kv_log *kv_log_alloc(unsigned int size, u64 rev);
+struct kv_log *kv_log_alloc(unsigned int size, u64 rev, unsigned int netns);
 void kv_log_get(struct kv_log *log);
 void kv_log_put(struct kv_log *log);
 void kv_log_close(struct kv_log *log);

@@ -6,10 +6,9 @@
 #include <linux/log2.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
-#include <net/net_namespace.h>
-#include <net/netns/generic.h>
 
-#include "main.h"
+#include "net.h"
+#include "sockopt.h"
 #include "store.h"
 
 #define KV_MAX_BUCKETS 16777216U
@@ -38,31 +37,6 @@ module_param_named(max_watches, limits.max_watches, uint, 0444);
 MODULE_PARM_DESC(max_watches, "Most watches of each namespace (default 1024)");
 module_param(opt_base, uint, 0444);
 MODULE_PARM_DESC(opt_base, "First of 256 socket option words, a multiple of 256 (default 0x4B560000)");
-
-static unsigned int kv_net_id __read_mostly;
-
-struct kv_store *kv_net_store(const struct net *net)
-{
-	return net_generic(net, kv_net_id);
-}
-
-static int __net_init kv_net_init(struct net *net)
-{
-	kv_store_init(kv_net_store(net), &limits);
-	return 0;
-}
-
-static void __net_exit kv_net_exit(struct net *net)
-{
-	kv_store_destroy(kv_net_store(net));
-}
-
-static struct pernet_operations kv_net_ops = {
-	.init = kv_net_init,
-	.exit = kv_net_exit,
-	.id = &kv_net_id,
-	.size = sizeof(struct kv_store),
-};
 
 static int __init check_parameters(void)
 {
@@ -97,7 +71,7 @@ static int __init kv_init(void)
 	err = check_parameters();
 	if (err)
 		return err;
-	err = register_pernet_subsys(&kv_net_ops);
+	err = kv_net_register(&limits);
 	if (err)
 		return err;
 	err = kv_sockopt_register(opt_base);
@@ -105,19 +79,19 @@ static int __init kv_init(void)
 		pr_err("socket option words 0x%x to 0x%x are taken by another module; choose others with opt_base=, a multiple of %u\n",
 		       opt_base, opt_base + KV_SO_WORDS - 1, KV_SO_WORDS);
 	if (err)
-		goto unregister_pernet;
+		goto unregister_net;
 	return 0;
 
-unregister_pernet:
-	unregister_pernet_subsys(&kv_net_ops);
+unregister_net:
+	kv_net_unregister();
 	return err;
 }
 
 static void __exit kv_exit(void)
 {
 	kv_sockopt_unregister();
-	unregister_pernet_subsys(&kv_net_ops);
-	rcu_barrier();	/* entries that are still to be freed */
+	kv_net_unregister();
+	rcu_barrier();	/* entries and strings that are still to be freed */
 }
 
 module_init(kv_init);

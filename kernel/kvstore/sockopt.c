@@ -20,7 +20,8 @@
 #include <net/sock.h>
 
 #include "call.h"
-#include "main.h"
+#include "net.h"
+#include "sockopt.h"
 #include "store.h"
 #include "watch.h"
 
@@ -39,14 +40,14 @@ bool kv_sees_private(const struct net *net)
 /* Set words */
 
 /**
- * struct kv_write - one setsockopt call, in kernel memory
+ * struct set_call - one setsockopt call, in kernel memory
  * @store: of the socket's namespace
  * @record: the head of the request, checked
  * @key: the key, record.key_len bytes
  * @entry: the key and the value where the command takes one; NULL once the
  *         store has taken it
  */
-struct kv_write {
+struct set_call {
 	struct kv_store *store;
 	struct kv_record record;
 	u8 key[KV_KEY_MAX];
@@ -61,14 +62,14 @@ struct kv_write {
  * @stores: it takes a value, and may create the key
  */
 struct kv_set_command {
-	int (*run)(struct kv_write *write);
+	int (*run)(struct set_call *write);
 	u8 flags;
 	bool keyed;
 	bool stores;
 };
 
 /* The request as a transaction of one record. */
-static int commit_one(struct kv_write *write, enum kv_op op)
+static int commit_one(struct set_call *write, enum kv_op op)
 {
 	struct kv_change change = {
 		.op = op,
@@ -85,19 +86,19 @@ static int commit_one(struct kv_write *write, enum kv_op op)
 	return err;
 }
 
-static int put(struct kv_write *write)
+static int put(struct set_call *write)
 {
 	return commit_one(write, KV_OP_PUT);
 }
 
-static int delete(struct kv_write *write)
+static int delete(struct set_call *write)
 {
 	if (write->record.flags & KV_F_PREFIX)
 		return kv_store_delete_prefix(write->store, write->key, write->record.key_len);
 	return commit_one(write, KV_OP_DELETE);
 }
 
-static int seal(struct kv_write *write)
+static int seal(struct set_call *write)
 {
 	kv_store_seal(write->store);
 	return 0;
@@ -157,7 +158,7 @@ int kv_check_conditions(const struct kv_record *record, u8 allowed)
 }
 
 /* An entry with the key that was copied already, and the value copied now. */
-static struct kv_entry *entry_from_user(const struct kv_write *write, sockptr_t user)
+static struct kv_entry *entry_from_user(const struct set_call *write, sockptr_t user)
 {
 	const struct kv_record *record = &write->record;
 	struct kv_entry *entry;
@@ -176,7 +177,7 @@ static struct kv_entry *entry_from_user(const struct kv_write *write, sockptr_t 
 	return entry;
 }
 
-static int write_from_user(struct kv_write *write, const struct kv_set_command *command,
+static int write_from_user(struct set_call *write, const struct kv_set_command *command,
 			   sockptr_t user, unsigned int len)
 {
 	struct kv_record *record = &write->record;
@@ -204,10 +205,10 @@ static int write_from_user(struct kv_write *write, const struct kv_set_command *
 	return PTR_ERR_OR_ZERO(write->entry);
 }
 
-static int kv_set(const struct kv_set_command *command, struct sock *sk, sockptr_t user,
-		  unsigned int len)
+static int set_word(const struct kv_set_command *command, struct sock *sk, sockptr_t user,
+		    unsigned int len)
 {
-	struct kv_write write;
+	struct set_call write;
 	int err;
 
 	if (!kv_may_admin(sock_net(sk)))
@@ -416,6 +417,12 @@ static const struct kv_get_command get_commands[] = {
 		.head = sizeof(struct kv_watch),
 		.name_len = offsetof(struct kv_watch, prefix_len),
 	},
+	[KV_SO_DESCRIBE - KV_SO_INFO] = {
+		.run = kv_call_describe,
+		.min = sizeof(struct kv_describe),
+		.head = sizeof(struct kv_describe),
+		.name_len = offsetof(struct kv_describe, name_len),
+	},
 };
 
 /* Copy the head of the request and the key or prefix that follows it. */
@@ -460,8 +467,8 @@ static void call_install(struct kv_call *call, int err)
 	fput(call->file);
 }
 
-static int kv_get(const struct kv_get_command *command, struct sock *sk, void __user *user,
-		  int *len)
+static int get_word(const struct kv_get_command *command, struct sock *sk, void __user *user,
+		    int *len)
 {
 	struct kv_call call;
 	int err;
@@ -475,6 +482,7 @@ static int kv_get(const struct kv_get_command *command, struct sock *sk, void __
 	call.store = kv_net_store(call.net);
 	call.room = *len;
 	call.reply = call.buf;
+	call.reply_size = sizeof(call.buf);
 	call.secret = false;
 	call.request = NULL;
 	call.file = NULL;
@@ -509,7 +517,7 @@ static int kv_set_word(struct sock *sk, int word, sockptr_t user, unsigned int l
 	if (i >= ARRAY_SIZE(set_commands))
 		return -EOPNOTSUPP;
 	i = array_index_nospec(i, ARRAY_SIZE(set_commands));
-	return kv_set(&set_commands[i], sk, user, len);
+	return set_word(&set_commands[i], sk, user, len);
 }
 
 static int kv_get_word(struct sock *sk, int word, void __user *user, int *len)
@@ -519,7 +527,7 @@ static int kv_get_word(struct sock *sk, int word, void __user *user, int *len)
 	if (i >= ARRAY_SIZE(get_commands))
 		return -EOPNOTSUPP;
 	i = array_index_nospec(i, ARRAY_SIZE(get_commands));
-	return kv_get(&get_commands[i], sk, user, len);
+	return get_word(&get_commands[i], sk, user, len);
 }
 
 /**

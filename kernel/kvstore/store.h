@@ -11,9 +11,11 @@
 #include <linux/types.h>
 
 #include "entry.h"
+#include "param.h"
 
 struct kv_log;
 struct kv_table;
+struct net;
 
 /**
  * struct kv_limits - what a store may grow to; the same for all, fixed at load
@@ -47,6 +49,12 @@ struct kv_limits {
  * @entries: keys; @lock, read with @seq
  * @sealed: no writes any more; @lock, read with @seq
  * @unsettled: bytes put since the last wait for what they replaced; @lock
+ * @net: the namespace; constant
+ * @netns: its number, as /proc/PID/ns/net shows it; constant
+ * @declared: struct kv_declared; written under @lock, read under RCU
+ * @notifiers: struct kv_notifier of this namespace; @lock
+ * @reason: why the last value was refused; @lock
+ * @writer: who holds @lock and may call back; written under @lock
  */
 struct kv_store {
 	struct kv_table __rcu *table;
@@ -60,6 +68,12 @@ struct kv_store {
 	unsigned int entries;
 	bool sealed;
 	size_t unsettled;
+	struct net *net;
+	unsigned int netns;
+	struct list_head declared;
+	struct list_head notifiers;
+	struct kv_reason reason;
+	struct task_struct *writer;
 };
 
 /**
@@ -144,6 +158,7 @@ struct kv_change {
  * @page: room for a record for each KV_OP_GET
  * @failed: out: index of the change that was refused, or KV_NO_RECORD
  * @rev: out: the store's revision
+ * @reason: NULL, or KV_REASON_MAX + 1 bytes for the words of an -EDOM
  */
 struct kv_transaction {
 	struct kv_change *changes;
@@ -151,9 +166,11 @@ struct kv_transaction {
 	struct kv_page page;
 	u32 failed;
 	u64 rev;
+	char *reason;
 };
 
-void kv_store_init(struct kv_store *store, const struct kv_limits *limits);
+void kv_store_init(struct kv_store *store, const struct kv_limits *limits, struct net *net,
+		   unsigned int netns);
 void kv_store_destroy(struct kv_store *store);
 
 int __must_check kv_store_commit(struct kv_store *store, struct kv_transaction *txn);
@@ -168,9 +185,12 @@ void kv_store_seal(struct kv_store *store);
 struct kv_log *kv_store_log(struct kv_store *store);
 
 /* Between the files of the store */
+int __must_check kv_store_lock(struct kv_store *store);
+void kv_store_unlock(struct kv_store *store);
+struct kv_table *kv_store_table(struct kv_store *store);
 struct kv_entry *kv_store_find(const struct kv_store *store, const u8 *key, unsigned int len);
 struct hlist_head *kv_store_buckets(const struct kv_store *store);
-int kv_change_read(const struct kv_change *change, struct kv_page *page,
-		   const struct kv_entry *entry);
+int kv_change_read(const struct kv_store *store, const struct kv_change *change,
+		   struct kv_page *page, const struct kv_entry *entry);
 
 #endif

@@ -169,6 +169,24 @@ static int run(struct kv_call *call, struct kv_transaction *txn)
 	return err;
 }
 
+/* The record that tells why a value was refused, as far as there is room: bytes of it. */
+static unsigned int add_reason(struct kv_call *call, const char *reason)
+{
+	struct kv_record head = { .value_len = strlen(reason) };
+	struct kv_page page = {
+		.buf = call->reply + sizeof(struct kv_txn),
+		.size = min_t(size_t, call->room, call->reply_size) - sizeof(struct kv_txn),
+	};
+
+	if (page.size < sizeof(head) + 8)
+		return 0;
+	/* Records take a multiple of 8 bytes. */
+	head.value_len = min_t(size_t, head.value_len, round_down(page.size, 8) - sizeof(head));
+	if (head.value_len)
+		kv_page_add(&page, &head, reason);
+	return page.len;
+}
+
 /**
  * kv_call_txn() - handler of KV_SO_TXN
  * @call: with the whole request
@@ -179,9 +197,17 @@ static int run(struct kv_call *call, struct kv_transaction *txn)
 int kv_call_txn(struct kv_call *call)
 {
 	const struct kv_txn *request = call->request;
-	struct kv_transaction txn = { .count = request->count, .failed = KV_NO_RECORD };
+	char reason[KV_REASON_MAX + 1] = "";
+	struct kv_transaction txn = {
+		.count = request->count,
+		.failed = KV_NO_RECORD,
+		.reason = reason,
+	};
+	unsigned int records = 0, len = 0;
 	int err;
 
+	BUILD_BUG_ON(sizeof(struct kv_txn) + sizeof(struct kv_record) + ALIGN(KV_REASON_MAX, 8) >
+		     sizeof(call->buf));
 	if (request->reserved || !txn.count ||
 	    txn.count > (call->room - sizeof(*request)) / KV_RECORD_MIN)
 		return -EINVAL;
@@ -192,12 +218,19 @@ int kv_call_txn(struct kv_call *call)
 	free_changes(&txn);
 	if (err && txn.failed == KV_NO_RECORD)
 		return err;
+	if (!err) {
+		records = txn.page.count;
+		len = txn.page.len;
+	} else if (err == -EDOM) {
+		len = add_reason(call, reason);
+		records = !!len;
+	}
 	*(struct kv_txn *)call->reply = (struct kv_txn){
-		.count = err ? 0 : txn.page.count,
+		.count = records,
 		.error = -err,
 		.failed = err ? txn.failed : 0,
 		.rev = txn.rev,
 	};
-	call->len = sizeof(struct kv_txn) + (err ? 0 : txn.page.len);
+	call->len = sizeof(struct kv_txn) + len;
 	return 0;
 }

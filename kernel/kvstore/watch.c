@@ -21,6 +21,7 @@
 
 #include "log.h"
 #include "store.h"
+#include "trace.h"
 #include "watch.h"
 
 /**
@@ -60,8 +61,14 @@ static struct kv_event *next_event(struct kv_watcher *watcher)
 
 static bool is_behind(struct kv_watcher *watcher)
 {
-	lockdep_assert_held(&watcher->log->lock);
-	watcher->behind |= watcher->next < kv_log_oldest(watcher->log);
+	struct kv_log *log = watcher->log;
+
+	lockdep_assert_held(&log->lock);
+	if (!watcher->behind && watcher->next < kv_log_oldest(log)) {
+		trace_kv_watch_overflow(log->netns, log->rev, watcher->prefix,
+					watcher->prefix_len);
+		watcher->behind = true;
+	}
 	return watcher->behind;
 }
 
