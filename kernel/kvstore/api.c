@@ -318,8 +318,8 @@ EXPORT_SYMBOL_GPL(kv_refuse);
  * kv_declare() - have the fields of a struct follow the values of keys
  * @net: network namespace
  * @declaration: table and callbacks; lasts until kv_undeclare()
- * @settings: the struct; lasts as long. Other fields than those of the table
- *            are left alone
+ * @settings: the struct; lasts as long. Its strings and IPv6 addresses are NULL
+ *            at first; other fields than those of the table are left alone
  *
  * When it returns, the fields are those of the values that are set, or of the
  * defaults, and commit() has been called. A value that was set before and is
@@ -346,9 +346,9 @@ EXPORT_SYMBOL_GPL(kv_declare);
  * @net: network namespace
  * @declaration: as declared
  *
- * Afterwards no callback is under way. The fields of numbers stay as they are;
- * those of strings and IPv6 addresses are NULL, and what they pointed to is
- * freed after a grace period.
+ * Waits for a grace period: when it returns, no callback is under way and no
+ * reader under RCU has what it found before. The fields of numbers stay as they
+ * are; strings and IPv6 addresses are freed, and their fields NULL.
  *
  * Context: may sleep; not in a callback.
  */

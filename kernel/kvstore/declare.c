@@ -287,8 +287,8 @@ static void mark_entries(struct kv_declared *declared, bool is_declared)
 	}
 }
 
-/* No field points to an object any more. */
-static void clear_objects(struct kv_declared *declared, bool free)
+/* Free the strings and addresses. */
+static void clear_objects(struct kv_declared *declared)
 {
 	const struct kv_param *param;
 	unsigned int i;
@@ -299,8 +299,7 @@ static void clear_objects(struct kv_declared *declared, bool free)
 		if (param->show || (param->type != KV_TYPE_STRING && param->type != KV_TYPE_IPV6))
 			continue;
 		field = declared->settings + param->offset;
-		if (free)
-			kv_object_free(*field);
+		kv_object_free(*field);
 		WRITE_ONCE(*field, NULL);
 	}
 }
@@ -323,7 +322,6 @@ static int declare_locked(struct kv_declared *declared)
 		       other->declared->declaration->module);
 		return -EEXIST;
 	}
-	clear_objects(declared, false);
 	err = settle(declared);
 	if (err)
 		return err;
@@ -371,26 +369,21 @@ int kv_store_declare(struct kv_store *store, const struct kv_declaration *declar
 void kv_store_undeclare(struct kv_store *store, const struct kv_declaration *declaration)
 {
 	struct kv_declared *declared, *found = NULL;
-	bool shows = false;
-	unsigned int i;
 
 	if (WARN_ON_ONCE(kv_store_lock(store)))
 		return;
 	list_for_each_entry(declared, &store->declared, link)
 		if (declared->declaration == declaration)
 			found = declared;
-	if (!WARN_ON_ONCE(!found)) {
+	if (found) {
 		list_del_rcu(&found->link);
 		mark_entries(found, false);
-		clear_objects(found, true);
+		clear_objects(found);
 	}
 	kv_store_unlock(store);
-	if (!found)
+	if (WARN_ON_ONCE(!found))
 		return;
-	for (i = 0; i < declaration->count; i++)
-		shows |= !!declaration->params[i].show;
-	/* A reader may be at one of these, with the module's struct in its hands. */
-	if (shows)
-		synchronize_rcu();
-	kvfree_rcu(found, rcu);
+	/* A reader may be at it, with the module's struct in its hands. */
+	synchronize_rcu();
+	kvfree(found);
 }
