@@ -1,0 +1,4 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+exec tests/vm/run --with tests/guest/tap.sh --with tests/guest/portguard.sh --with "$(command -v ip)" -- \
+	sh portguard.sh
