@@ -14,9 +14,10 @@ ifneq ($(words $(CURDIR)),1)
 $(error this folder's path has a blank in it, which neither make nor Kbuild can do with: $(CURDIR))
 endif
 
-# Debian packages: what building, running the guest and linting need
+# Debian packages: what building, running the guest, building the kernel `debug` and linting need
 DEPS_BUILD := gcc libc6-dev make libreadline-dev libjansson-dev scdoc
 DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect
+DEPS_KERNEL := bc bison cpio flex libelf-dev libssl-dev xz-utils
 DEPS_LINT := sparse shellcheck cppcheck codespell clang-format xz-utils
 
 SHELL := /bin/bash
@@ -131,15 +132,19 @@ endif
 
 guest_module := $B/$(KERNEL)/kernel/kvstore/kvstore.ko
 
+# The debug kernel is built here, and again when it is to be another
+$(CACHE)/debug/release: tests/vm/debug.config
 $(CACHE)/$(KERNEL)/release:
+	$(Q)$(if $(filter debug,$(KERNEL)),packaging/deps $(DEPS_KERNEL) </dev/null)
 	$(Q)KV_CACHE=$(CACHE) tests/vm/fetch $(KERNEL) </dev/null >&2
+	$(Q)touch $@
 
 $(guest_module): $(module_sources) $(CACHE)/$(KERNEL)/release
 	$(call say,KBUILD,$@)
 	$(call kbuild,$(CACHE)/$(KERNEL)/build,$B/$(KERNEL),KV_TEST_MODULES=m)
 
 .PHONY: guest guest-ready shell check
-guest: $(guest_module) $B/kvsh $B/libkv.so $(programs) ## build what runs in the test guest (KERNEL=6.1)
+guest: $(guest_module) $B/kvsh $B/libkv.so $(programs) ## build what runs in the test guest (KERNEL=6.1, or debug)
 	@:
 
 # Only once its tools are there can the guest's part be built
@@ -230,7 +235,7 @@ lint-spdx:
 
 .PHONY: deps deps-build deps-guest
 deps-build: packages := $(DEPS_BUILD)
-deps: packages := $(DEPS_BUILD) $(DEPS_GUEST) $(DEPS_LINT)
+deps: packages := $(DEPS_BUILD) $(DEPS_GUEST) $(DEPS_KERNEL) $(DEPS_LINT)
 deps-guest: packages := $(DEPS_BUILD) $(DEPS_GUEST)
 deps: ## install the Debian packages that all tasks need (asks sudo when not root)
 deps-build: ## install those that building needs
