@@ -251,8 +251,10 @@ static int settle(struct kv_declared *declared)
 	int err;
 
 	err = stage_all(declared, &updates);
-	if (!err && declared->update)
+	if (!err && declared->update) {
+		declared->update->first = true;
 		declared->update->update.rev = store->rev;
+	}
 	while (!err) {
 		err = kv_updates_prepare(&updates);
 		if (err != -EDOM)

@@ -440,7 +440,8 @@ static void slot_write(struct kv_slot *slot, const struct kv_pending *pending)
 	const void *next = pending->next + param->offset;
 	void *old;
 
-	slot->ignored = false;
+	if (!pending->first)
+		slot->ignored = false;
 	if (!is_object(param)) {
 		write_field(field, next, param->size);
 		return;

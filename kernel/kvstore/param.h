@@ -76,6 +76,7 @@ struct kv_declared {
  * @declared: the declaration
  * @update: what its callbacks see
  * @prepared: prepare() has been called and said yes
+ * @first: it comes from declaring: what is ignored in it stays so
  * @next: the copy of the module's struct
  */
 struct kv_pending {
@@ -83,6 +84,7 @@ struct kv_pending {
 	struct kv_declared *declared;
 	struct kv_update update;
 	bool prepared;
+	bool first;
 	u8 next[] __aligned(8);
 };
 
