@@ -187,16 +187,30 @@ static struct kv_entry *entry_of(const struct kv_slot *slot)
 	return entry;	/* which store->lock keeps */
 }
 
+/* Whether any of the values that are set is private. */
+static bool has_private(const struct kv_declared *declared)
+{
+	const struct kv_entry *entry;
+	unsigned int i;
+
+	for (i = 0; i < declared->declaration->count; i++) {
+		entry = entry_of(&declared->slots[i]);
+		if (entry && entry->flags & KV_F_PRIVATE)
+			return true;
+	}
+	return false;
+}
+
 /* Back to the default, since what is set cannot be. */
 static int ignore(struct list_head *updates, struct kv_slot *slot)
 {
 	struct kv_store *store = slot->declared->store;
-	const struct kv_entry *entry = entry_of(slot);
 
-	/* The reason may tell what the value is. */
+	/* The reason may tell what the value is, or another that it does not go with. */
 	pr_warn_ratelimited("netns %u: the value that was set for %s before is refused: %s; the default is in effect\n",
 			    store->netns, slot->param->name,
-			    entry->flags & KV_F_PRIVATE ? "it is private" : store->reason.text);
+			    has_private(slot->declared) ? "the reason is private" :
+							  store->reason.text);
 	slot->ignored = true;
 	return kv_update_put(updates, slot, NULL);
 }
