@@ -307,16 +307,17 @@ static void mark_entries(struct kv_declared *declared, bool is_declared)
 static void clear_objects(struct kv_declared *declared)
 {
 	const struct kv_param *param;
+	void **field, *object;
 	unsigned int i;
-	void **field;
 
 	for (i = 0; i < declared->declaration->count; i++) {
 		param = declared->slots[i].param;
 		if (param->show || (param->type != KV_TYPE_STRING && param->type != KV_TYPE_IPV6))
 			continue;
 		field = declared->settings + param->offset;
-		kv_object_free(*field);
+		object = *field;
 		WRITE_ONCE(*field, NULL);
+		kv_object_free(object);
 	}
 }
 
