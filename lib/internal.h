@@ -15,14 +15,17 @@
  * struct kv - a handle
  * @fd: the socket
  * @base: first of the module's command words
+ * @reason: why a kernel module refused the last value; "" where there is nothing to say
  * @buf: request and reply of the call under way
  */
 struct kv {
 	int fd;
 	int base;
+	char reason[KV_REASON_MAX + 1];
 	union {
 		struct kv_record record;
 		struct kv_list list;
+		struct kv_txn txn;
 		struct kv_watch watch;
 		unsigned char bytes[PAGE_BYTES];
 	} buf;
@@ -63,5 +66,23 @@ int kv_set_word(struct kv *kv, int word, const void *buf, size_t len);
 
 /* Issue a get word: the reply's length or a negative errno. */
 int kv_get_word(struct kv *kv, int word, void *buf, size_t size);
+
+/* A reply that refuses a transaction is no longer than this. */
+#define REFUSAL_BYTES (sizeof(struct kv_txn) + sizeof(struct kv_record) + KV_REASON_MAX)
+
+/* What was refused before is of no interest any more; the reason may tell a private value. */
+void kv_forget_reason(struct kv *kv);
+
+/*
+ * The result of a transaction: 0 or a negative errno; with -EDOM the reason is kept.
+ * @len: what kv_get_word() returned
+ */
+int kv_txn_result(struct kv *kv, const struct kv_txn *reply, int len);
+
+/*
+ * The record of @len bytes in the handle's buffer was refused by the module that declared its key.
+ * Do the same as a transaction, which has room for the reason: 0 or a negative errno.
+ */
+int kv_ask_why(struct kv *kv, enum kv_op op, size_t len);
 
 #endif

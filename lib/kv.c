@@ -174,13 +174,17 @@ int kv_put(struct kv *kv, const char *key, const void *value, size_t len, unsign
 	int head = make_record(kv, key, len, flags, rev);
 	int err;
 
+	kv_forget_reason(kv);
 	if (head < 0)
 		return head;
 	if (len)
 		memcpy(kv->buf.bytes + head, value, len);
 	err = kv_set_word(kv, KV_SO_PUT, &kv->buf, head + len);
+	if (err == -EDOM)
+		err = kv_ask_why(kv, KV_OP_PUT, head + len);
+	/* Asking why has moved it. */
 	if (flags & KV_F_PRIVATE)
-		explicit_bzero(kv->buf.bytes + head, len);
+		explicit_bzero(kv->buf.bytes + head, sizeof(struct kv_txn) + len);
 	return err;
 }
 
@@ -216,8 +220,16 @@ ssize_t kv_get(struct kv *kv, const char *key, void *buf, size_t size, struct kv
 int kv_delete(struct kv *kv, const char *key, unsigned int flags, uint64_t rev)
 {
 	int len = make_record(kv, key, 0, flags, rev);
+	int err;
 
-	return len < 0 ? len : kv_set_word(kv, KV_SO_DELETE, &kv->buf, len);
+	kv_forget_reason(kv);
+	if (len < 0)
+		return len;
+	err = kv_set_word(kv, KV_SO_DELETE, &kv->buf, len);
+	/* A transaction deletes keys, and no prefix. */
+	if (err == -EDOM && !(flags & KV_F_PREFIX))
+		err = kv_ask_why(kv, KV_OP_DELETE, len);
+	return err;
 }
 
 int kv_list(struct kv *kv, const char *prefix, kv_list_fn *fn, void *arg, uint64_t *rev)

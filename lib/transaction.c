@@ -27,7 +27,7 @@ struct kv_transaction *kv_transaction_new(void)
 
 	if (txn) {
 		txn->len = sizeof(txn->request.head);
-		txn->reply = sizeof(txn->request.head);
+		txn->reply = REFUSAL_BYTES;
 	}
 	return txn;
 }
@@ -86,8 +86,9 @@ int kv_transaction_commit(struct kv *kv, const struct kv_transaction *txn, kv_li
 {
 	size_t size = txn->len > txn->reply ? txn->len : txn->reply;
 	struct kv_txn *buf;
-	int err;
+	int len, err;
 
+	kv_forget_reason(kv);
 	/* Values seldom are as long as they may be: most replies fit all the same. */
 	if (size > KV_MSG_MAX)
 		size = KV_MSG_MAX;
@@ -98,18 +99,14 @@ int kv_transaction_commit(struct kv *kv, const struct kv_transaction *txn, kv_li
 		return -ENOMEM;
 	memcpy(buf, txn->request.bytes, txn->len);
 	memset((unsigned char *)buf + txn->len, 0, size - txn->len);
-	err = kv_get_word(kv, KV_SO_TXN, buf, size);
-	if (err >= 0 && err < (int)sizeof(*buf))
-		err = -EPROTO;
-	if (err >= 0 && buf->error) {
-		if (failed)
-			*failed = buf->failed;
-		err = -buf->error;
-	}
-	if (err >= 0 && rev)
+	len = kv_get_word(kv, KV_SO_TXN, buf, size);
+	err = kv_txn_result(kv, buf, len);
+	if (failed && len >= 0 && buf->error > 0 && buf->failed < kv_transaction_count(txn))
+		*failed = buf->failed;
+	if (!err && rev)
 		*rev = buf->rev;
-	if (err >= 0)
-		err = fn ? kv_each_record(buf->data, err - sizeof(*buf), buf->count, fn, arg) : 0;
+	if (!err && fn)
+		err = kv_each_record(buf->data, len - sizeof(*buf), buf->count, fn, arg);
 	explicit_bzero(buf, size);
 	free(buf);
 	return err;
