@@ -141,8 +141,9 @@ int apply_fail(const struct apply *apply, const struct changes *changes, int err
 	struct kvsh *sh = apply->call->sh;
 	const char *name = apply->call->name->text;
 	const struct change *failed = apply->failed;
-	char before[100] = "";
+	char before[100] = "", *words;
 	struct source source;
+	int status;
 
 	if (err == -E2BIG)
 		return fail(sh, &apply->call->name->at, STATUS_FULL,
@@ -157,12 +158,18 @@ int apply_fail(const struct apply *apply, const struct changes *changes, int err
 		return fail(sh, &apply->call->name->at, STATUS_CONDITION,
 			    "%s: others changed the store each of the %d times, %s the last time%s",
 			    name, APPLY_TRIES, changes_key(failed), before);
+	words = error_words(sh, err);
 	if (failed && failed->new) {
+		struct place at = { failed->new->line, err == -EDOM ? failed->new->column : 1 };
+
 		source = config_source(apply->config, failed->new->start, failed->new->line);
-		return fail_in(sh, &source, &(struct place){ failed->new->line, 1 }, status_of(err),
-			       "%s %s: %s%s", name, changes_key(failed), kv_strerror(err), before);
+		status = fail_in(sh, &source, &at, status_of(err), "%s %s: %s%s", name,
+				 changes_key(failed), words, before);
+	} else {
+		status = fail(sh, &apply->call->name->at, status_of(err), "%s%s%s: %s%s", name,
+			      failed ? ": delete " : "", failed ? changes_key(failed) : "", words,
+			      before);
 	}
-	return fail(sh, &apply->call->name->at, status_of(err), "%s%s%s: %s%s", name,
-		    failed ? ": delete " : "", failed ? changes_key(failed) : "", kv_strerror(err),
-		    before);
+	free(words);
+	return status;
 }

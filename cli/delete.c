@@ -22,10 +22,17 @@ static int count_item(const struct kv_item *item, void *arg)
 
 static int fail_delete(struct call *call, const struct word *key, bool prefix, int err)
 {
+	const char *why = NULL;
+
 	if (prefix && err == -ENOENT)
-		return fail(call->sh, &key->at, STATUS_NO_KEY, "%s %s: no key starts with it",
-			    call->name->text, key->text);
-	return fail_key(call, key, key, err);
+		why = "no key starts with it";
+	/* A prefix is no part of a transaction, which could tell the reason. */
+	if (prefix && err == -EDOM)
+		why = "the kernel module that declared one of the keys refuses its default";
+	if (!why)
+		return fail_key(call, key, key, err);
+	return fail(call->sh, &key->at, status_of(err), "%s %s: %s", call->name->text, key->text,
+		    why);
 }
 
 static int ask(struct call *call, const struct word *prefix)

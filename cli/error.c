@@ -9,6 +9,7 @@
 
 #include <kv.h>
 
+#include "alloc.h"
 #include "command.h"
 #include "error.h"
 #include "escape.h"
@@ -18,7 +19,7 @@
 /* clang-format off */
 static const char *const meanings[STATUS_COUNT] = {
 	[STATUS_DONE]		= "done",
-	[STATUS_FAILED]		= "another failure, such as a file that cannot be read",
+	[STATUS_FAILED]		= "another failure: a file that cannot be read, a value that a module refuses",
 	[STATUS_USAGE]		= "wrong usage, syntax, or characters in a key",
 	[STATUS_NO_KEY]		= "no such key",
 	[STATUS_CONDITION]	= "a condition did not hold (--create, --if-rev, require), or diff differs",
@@ -110,12 +111,30 @@ void store_forget(struct kvsh *sh, int err)
 	sh->kv = NULL;
 }
 
+char *error_words(struct kvsh *sh, int err)
+{
+	char *words = NULL;
+	size_t len;
+	FILE *out = alloc_there(open_memstream(&words, &len));
+
+	fputs(kv_strerror(err), out);
+	if (err == -EDOM && *kv_reason(sh->kv)) {
+		fputs(": ", out);
+		/* The module may have taken any byte of the value into it. */
+		escape_message(out, kv_reason(sh->kv));
+	}
+	fclose(out);
+	return alloc_there(words);
+}
+
 int fail_key(struct call *call, const struct word *key, const struct word *at, int err)
 {
 	struct kvsh *sh = call->sh;
 	const char *limit = "";
+	char *words = error_words(sh, err);
 	char shown[ESCAPE_SHORT];
 	char bytes[40];
+	int status;
 
 	if (err == -EMSGSIZE || err == -ENAMETOOLONG) {
 		snprintf(bytes, sizeof(bytes), " (limit: %d bytes)",
@@ -123,9 +142,11 @@ int fail_key(struct call *call, const struct word *key, const struct word *at, i
 		limit = bytes;
 	}
 	store_forget(sh, err);
-	return fail(sh, &(at ? at : call->name)->at, status_of(err), "%s%s%s: %s%s",
-		    call->name->text, key ? " " : "",
-		    key ? escape_short(shown, key->text, key->len) : "", kv_strerror(err), limit);
+	status = fail(sh, &(at ? at : call->name)->at, status_of(err), "%s%s%s: %s%s",
+		      call->name->text, key ? " " : "",
+		      key ? escape_short(shown, key->text, key->len) : "", words, limit);
+	free(words);
+	return status;
 }
 
 void note(struct kvsh *sh, const char *fmt, ...)

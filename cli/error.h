@@ -69,6 +69,15 @@ int fail_in(struct kvsh *sh, const struct source *source, const struct place *at
  */
 int fail_key(struct call *call, const struct word *key, const struct word *at, int err);
 
+/**
+ * error_words() - an error in words
+ * @sh: the shell
+ * @err: negative errno of the library; with -EDOM, of the last change that was tried
+ *
+ * Return: the words, with the reason where a kernel module gave one; to be freed.
+ */
+char *error_words(struct kvsh *sh, int err);
+
 /** store_forget() - a module that went may come back elsewhere: look for it again the next time */
 void store_forget(struct kvsh *sh, int err);
 

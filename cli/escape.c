@@ -106,6 +106,20 @@ void escape_write(FILE *out, const char *text, size_t len)
 	}
 }
 
+void escape_message(FILE *out, const char *text)
+{
+	size_t len = strlen(text), size;
+
+	for (; len; text += size, len -= size) {
+		size = utf8_printable(text, len);
+		if (size)
+			fwrite(text, 1, size, out);
+		else
+			fprintf(out, "\\x%02x", (unsigned char)*text);
+		size = size ? size : 1;
+	}
+}
+
 const char *escape_short(char buf[ESCAPE_SHORT], const char *text, size_t len)
 {
 	const size_t room = ESCAPE_SHORT - sizeof("...");

@@ -44,6 +44,9 @@ size_t escape_read(const char *text, size_t len, char *byte, char message[ESCAPE
 /** escape_write() - write @len bytes of @text to @out, escaped */
 void escape_write(FILE *out, const char *text, size_t len);
 
+/** escape_message() - write @text as it is, but \xNN for each byte that cannot be shown */
+void escape_message(FILE *out, const char *text);
+
 /**
  * escape_short() - text for a message
  * @buf: filled

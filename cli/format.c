@@ -19,6 +19,7 @@ static const char private_word[] = "private";
  * @pos: the next byte of it to look at
  * @number: its number
  * @start: where it begins in the text
+ * @value_at: where its value begins in it
  * @value: as long as the longest line: the value so far, its escapes taken back
  * @entries: the entries so far, in the order of the lines
  * @size: room for entries
@@ -31,6 +32,7 @@ struct reading {
 	size_t pos;
 	unsigned int number;
 	size_t start;
+	size_t value_at;
 	char *value;
 	struct format_entries *entries;
 	size_t size;
@@ -175,17 +177,17 @@ static bool take_byte(struct reading *r, size_t *len, size_t *end)
 /* The rest of the line; blanks at its end that are not escaped are no part of it. */
 static bool read_value(struct reading *r, size_t *value_len)
 {
-	size_t begin, len = 0;
+	size_t len = 0;
 
 	skip_blanks(r);
-	begin = r->pos;
+	r->value_at = r->pos;
 	*value_len = 0;
 	while (r->pos < r->len) {
 		if (!take_byte(r, &len, value_len))
 			return false;
 	}
 	if (*value_len > KV_VALUE_MAX)
-		return too_long(r, begin, "value", KV_VALUE_MAX);
+		return too_long(r, r->value_at, "value", KV_VALUE_MAX);
 	return true;
 }
 
@@ -211,6 +213,7 @@ static bool add_entry(struct reading *r, const char *key, size_t key_len, size_t
 	entry->item.value_len = value_len;
 	entry->item.flags = is_private ? KV_F_PRIVATE : 0;
 	entry->line = r->number;
+	entry->column = r->value_at + 1;
 	entry->start = r->start;
 	first = *(struct format_entry **)alloc_there(tsearch(entry, &r->keys, by_key));
 	if (first != entry) {

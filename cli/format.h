@@ -29,11 +29,13 @@
  * struct format_entry - an entry of a text
  * @item: its key, value and KV_F_PRIVATE; rev is 0
  * @line: number of its line, from 1
+ * @column: where its value begins in that line, in bytes, from 1
  * @start: where that line begins in the text
  */
 struct format_entry {
 	struct kv_item item;
 	unsigned int line;
+	unsigned int column;
 	size_t start;
 	char data[];
 };

@@ -220,6 +220,7 @@ static int fail_commit(struct kvsh *sh, const struct word *name, int err, int fa
 	const struct place *at = name ? &name->at : NULL;
 	const char *what = name ? name->text : "--atomic";
 	int status = err == -ERANGE ? STATUS_FULL : status_of(err);
+	char *words = error_words(sh, err);
 
 	if (fault) {
 		sh->source = &sh->txn->lines[fault->line];
@@ -227,8 +228,8 @@ static int fail_commit(struct kvsh *sh, const struct word *name, int err, int fa
 		what = fault->what;
 	}
 	fail(sh, at, status, "%s: %s; nothing was committed", what,
-	     err == -ERANGE ? "the values that it reads are too long for one reply" :
-			      kv_strerror(err));
+	     err == -ERANGE ? "the values that it reads are too long for one reply" : words);
+	free(words);
 	/* The line was entered a while ago. */
 	if (fault && sh->way == WAY_INTERACTIVE)
 		excerpt_show(stderr, sh->source, at);
