@@ -110,12 +110,15 @@ static const char *argument_name(const struct command *command, size_t index, si
 
 enum argument command_argument(const struct command *command, size_t index)
 {
+	/* clang-format off */
 	static const char *const names[] = {
 		[ARGUMENT_KEY] = "KEY",
 		[ARGUMENT_PREFIX] = "PREFIX",
 		[ARGUMENT_COMMAND] = "COMMAND",
 		[ARGUMENT_FILE] = "FILE",
+		[ARGUMENT_VALUE] = "VALUE",
 	};
+	/* clang-format on */
 	size_t len;
 	const char *name = argument_name(command, index, &len);
 

@@ -22,7 +22,8 @@ struct call;
  * @aliases: other names, up to a NULL
  * @usage: its arguments: those in [] may be left out, ... marks any number.
  *         The names mean something: KEY is checked and completed from the
- *         store, PREFIX likewise and may be empty, COMMAND is completed
+ *         store, PREFIX likewise and may be empty, COMMAND is completed, and
+ *         VALUE is where the KEY before it is declared to be one of a few
  * @min: arguments at least
  * @max: arguments at most; ARGS_ANY
  * @verbatim: index of the argument that is taken as it stands, also where it
@@ -77,6 +78,7 @@ enum argument {
 	ARGUMENT_PREFIX,
 	ARGUMENT_COMMAND,
 	ARGUMENT_FILE,
+	ARGUMENT_VALUE,
 	ARGUMENT_OTHER,
 };
 
@@ -85,6 +87,7 @@ int cmd_put(struct call *call);
 int cmd_get(struct call *call);
 int cmd_delete(struct call *call);
 int cmd_list(struct call *call);
+int cmd_describe(struct call *call);
 int cmd_exists(struct call *call);
 int cmd_info(struct call *call);
 int cmd_help(struct call *call);

@@ -17,6 +17,7 @@
 #include "alloc.h"
 #include "command.h"
 #include "complete.h"
+#include "declared.h"
 
 /* readline's functions have no argument of ours. */
 static struct kvsh *shell;
@@ -57,11 +58,44 @@ static int add_key(const struct kv_item *item, void *arg)
 	return 0;
 }
 
+static int add_declared_key(const struct kv_param *param, void *arg)
+{
+	(void)arg;
+	add("", param->key);
+	return 0;
+}
+
+/* Without the module there is nothing to offer. */
+static bool has_store(void)
+{
+	return shell->kv || !kv_open(&shell->kv);
+}
+
+/* Those that are set and those that are declared; readline offers none twice. */
 static void add_keys(void)
 {
-	/* Without the module, or the right, there are none to offer. */
-	if (shell->kv || !kv_open(&shell->kv))
-		kv_list(shell->kv, candidates.text, add_key, NULL, NULL);
+	if (!has_store())
+		return;
+	kv_list(shell->kv, candidates.text, add_key, NULL, NULL);
+	kv_describe(shell->kv, candidates.text, add_declared_key, NULL);
+}
+
+static int add_choices(const struct kv_param *param, void *arg)
+{
+	const char *all = param->type == KV_TYPE_BOOL ? "on|off" : param->choices;
+	char *choices = alloc_copy(all, strlen(all)), *next = choices;
+
+	(void)arg;
+	while (next && *next)
+		add("", strsep(&next, "|"));
+	free(choices);
+	return 0;
+}
+
+static void add_values(const char *key)
+{
+	if (has_store())
+		declared_one(shell->kv, key, add_choices, NULL);
 }
 
 static void add_commands(void)
@@ -120,9 +154,14 @@ static void add_arguments(const struct command *command, const struct options *o
 	case ARGUMENT_FILE:
 		add_files("", text);
 		break;
-	default:
+	case ARGUMENT_VALUE:
 		if (verbatim && *text == '@' && !rl_completion_quote_character)
 			add_files("@", text + 1);
+		else
+			add_values(options->args[0]->text);
+		break;
+	default:
+		break;
 	}
 }
 

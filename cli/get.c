@@ -2,13 +2,16 @@
 /*
  * get.c - get: print the value of a key
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <kv.h>
 
 #include "command.h"
+#include "declared.h"
 #include "error.h"
 #include "escape.h"
 #include "get.h"
@@ -43,6 +46,28 @@ static unsigned int get_form(const struct call *call)
 	       (call->sh->json || call_option(call, "json") ? GET_JSON : 0);
 }
 
+static int fail_unset(const struct kv_param *param, void *arg)
+{
+	struct call *call = arg;
+	const struct word *key = call->args[0];
+	char shown[ESCAPE_SHORT], module[ESCAPE_SHORT];
+
+	escape_short(shown, param->fallback, strlen(param->fallback));
+	escape_short(module, param->module, strlen(param->module));
+	return fail(call->sh, &key->at, STATUS_NO_KEY,
+		    "%s %s: %s; it is declared by %s, with the default %s", call->name->text,
+		    key->text, kv_strerror(-ENOENT), module, *shown ? shown : "\"\"");
+}
+
+/* What is declared has a value all the same, though nobody has set it. */
+static int fail_get(struct call *call, int err)
+{
+	const struct word *key = call->args[0];
+	int status = err == -ENOENT ? declared_one(call->sh->kv, key->text, fail_unset, call) : 0;
+
+	return status > 0 ? status : fail_key(call, key, key, err);
+}
+
 int cmd_get(struct call *call)
 {
 	const struct word *key = call->args[0];
@@ -58,7 +83,7 @@ int cmd_get(struct call *call)
 		return status;
 	len = kv_get(call->sh->kv, key->text, buf, sizeof(buf), &item);
 	if (len < 0)
-		return fail_key(call, key, key, len);
+		return fail_get(call, len);
 	get_print(&item, get_form(call));
 	return STATUS_DONE;
 }

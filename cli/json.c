@@ -38,6 +38,13 @@ static json_t *base64(const unsigned char *data, size_t len)
 	return string;
 }
 
+json_t *json_text(const char *text, size_t len)
+{
+	json_t *string = json_stringn(text, len); /* NULL if it is not UTF-8 */
+
+	return string ? string : base64((const unsigned char *)text, len);
+}
+
 static void set_value(json_t *object, const void *value, size_t len)
 {
 	json_t *string = json_stringn(value, len); /* NULL if it is not UTF-8 */
@@ -65,6 +72,8 @@ json_t *json_item(const struct kv_item *item, unsigned int members)
 	if (members & JSON_REST) {
 		json_object_set_new(object, "rev", json_revision(item->rev));
 		json_object_set_new(object, "private", json_boolean(item->flags & KV_F_PRIVATE));
+		if (item->flags & KV_F_DECLARED)
+			json_object_set_new(object, "declared", json_true());
 	}
 	return object;
 }

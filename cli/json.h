@@ -17,7 +17,7 @@
 enum json_member {
 	JSON_KEY = 1 << 0,
 	JSON_VALUE = 1 << 1, /* and encoding, where needed */
-	JSON_REST = 1 << 2, /* rev and private */
+	JSON_REST = 1 << 2, /* rev, private and, where a module has declared the key, declared */
 	JSON_UNREADABLE = 1 << 3, /* the value is null */
 };
 
@@ -29,6 +29,9 @@ json_t *json_item(const struct kv_item *item, unsigned int members);
 
 /** json_revision() - a revision */
 json_t *json_revision(uint64_t rev);
+
+/** json_text() - @len bytes of text; in base64 if it is not UTF-8 */
+json_t *json_text(const char *text, size_t len);
 
 /** json_print() - write a document and a newline to standard output, and free it */
 void json_print(json_t *document);

@@ -65,6 +65,7 @@ static int check_options(struct call *call)
 int cmd_list(struct call *call)
 {
 	const struct word *prefix = call->count ? call->args[0] : NULL;
+	const char *start = prefix ? prefix->text : "";
 	struct listing listing;
 	int err, status;
 
@@ -74,7 +75,8 @@ int cmd_list(struct call *call)
 	if (status)
 		return status;
 
-	err = listing_take(&listing, call->sh->kv, prefix ? prefix->text : "");
+	err = call_option(call, "declared") ? listing_declared(&listing, call->sh->kv, start) :
+					      listing_take(&listing, call->sh->kv, start);
 	if (err)
 		status = fail_key(call, prefix, prefix, err);
 	else if (call_option(call, "count"))

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "declared.h"
 #include "escape.h"
 #include "listing.h"
 #include "progress.h"
@@ -25,10 +26,8 @@ struct taking {
 	struct progress *progress;
 };
 
-static int keep_item(const struct kv_item *item, void *arg)
+static void add(struct listing *listing, const struct kv_item *item)
 {
-	struct taking *taking = arg;
-	struct listing *listing = taking->listing;
 	struct kv_item *copy;
 
 	if (listing->count == listing->size) {
@@ -39,6 +38,13 @@ static int keep_item(const struct kv_item *item, void *arg)
 	*copy = *item;
 	copy->key = alloc_copy(item->key, strlen(item->key));
 	copy->value = alloc_copy(item->value, item->value_len);
+}
+
+static int keep_item(const struct kv_item *item, void *arg)
+{
+	struct taking *taking = arg;
+
+	add(taking->listing, item);
 	if (taking->progress)
 		progress_step(taking->progress, 1);
 	return 0;
@@ -114,6 +120,23 @@ int listing_snapshot(struct listing *listing, struct kv *kv, const char *prefix,
 	int err = take(listing, kv, prefix, LISTING_TRIES, progress);
 
 	return err || listing->is_snapshot ? err : -EAGAIN;
+}
+
+static int keep_declared(const struct kv_param *param, void *arg)
+{
+	struct kv_item item = declared_item(param);
+	struct listing *listing = arg;
+
+	add(listing, &item);
+	if (!param->value)
+		listing->private_readable = false;
+	return 0;
+}
+
+int listing_declared(struct listing *listing, struct kv *kv, const char *prefix)
+{
+	*listing = (struct listing){ .is_snapshot = true, .private_readable = true };
+	return kv_describe(kv, prefix, keep_declared, listing);
 }
 
 bool listing_is_hidden(const struct listing *listing, const struct kv_item *item)

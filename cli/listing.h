@@ -58,6 +58,18 @@ int listing_take(struct listing *listing, struct kv *kv, const char *prefix);
 int listing_snapshot(struct listing *listing, struct kv *kv, const char *prefix,
 		     struct progress *progress);
 
+/**
+ * listing_declared() - list the keys that kernel modules have declared, set or not
+ * @listing: filled, with the values in effect; to be freed with listing_free(), after an error too
+ * @kv: the store
+ * @prefix: NUL-terminated, may be empty
+ *
+ * It is nowhere said of which revision they are.
+ *
+ * Return: 0 or a negative errno.
+ */
+int listing_declared(struct listing *listing, struct kv *kv, const char *prefix);
+
 /** listing_is_hidden() - does the item have a value that may not be read? */
 bool listing_is_hidden(const struct listing *listing, const struct kv_item *item);
 

@@ -41,6 +41,12 @@ static const struct option_spec list_options[] = {
 	{ .name = "keys",	.help = "the keys alone" },
 	{ .name = "values",	.help = "the values alone" },
 	{ .name = "count",	.help = "how many there are" },
+	{ .name = "declared",	.help = "the keys that modules have declared, set or not" },
+	{ .name = "json",	.letter = 'j', .help = "a JSON array of objects" },
+	OPTIONS_END
+};
+
+static const struct option_spec describe_options[] = {
 	{ .name = "json",	.letter = 'j', .help = "a JSON array of objects" },
 	OPTIONS_END
 };
@@ -107,7 +113,8 @@ TEXT(KV_VALUE_MAX) " bytes\n"
 "before KEY or after VALUE.\n"
 "\n"
 "Status 3 if --replace or --if-rev is given and there is no such key; 4 if another\n"
-"condition does not hold.\n"
+"condition does not hold; 1 if the module that declared KEY refuses VALUE (describe\n"
+"KEY tells what it takes).\n"
 "\n"
 "What is typed as an argument can be seen in the list of processes and in a shell's\n"
 "history: give a private value by - or @FILE. The history of kvsh leaves out what\n"
@@ -128,6 +135,9 @@ TEXT(KV_VALUE_MAX) " bytes\n"
 "Prints the value and a newline. On a terminal what is not plain text is shown\n"
 "as in list; elsewhere the bytes are those of the value. With --json a value\n"
 "that is not UTF-8 is in base64, and \"encoding\" says so.\n"
+"\n"
+"Status 3 if there is no such key, also where a module has declared it: a default\n"
+"is nothing that is set. list --declared and describe show what is in effect.\n"
 "\n"
 "Example:\n"
 "  get net.eth0.mtu\n"
@@ -165,11 +175,30 @@ TEXT(KV_VALUE_MAX) " bytes\n"
 "characters, for what is not UTF-8 and for a space at either end: between double\n"
 "quotes, what is shown is the value again.\n"
 "\n"
-"With --json, --keys and --values leave only those members in each object.\n"
+"With --json, --keys and --values leave only those members in each object. With\n"
+"--declared it lists the keys that kernel modules have declared and the values in\n"
+"effect, which are the defaults where none are set; describe tells more of them.\n"
 "\n"
 "Example:\n"
 "  list net.\n"
 "  list --keys\n",
+	},
+	{
+		.name = "describe", .aliases = { "desc" },
+		.usage = "[PREFIX]", .min = 0, .max = 1,
+		.options = describe_options, .run = cmd_describe,
+		.summary = "explain the keys that kernel modules have declared",
+		.help =
+"For each key that a kernel module has declared, set or not: KEY = VALUE, with the\n"
+"value in effect; what it is; and what it has to be, its default, where the value\n"
+"comes from, and the module. The keys are in the order of their bytes; where none\n"
+"are declared it prints nothing.\n"
+"\n"
+"A read-only value is made by the module when it is read. Where a value was set\n"
+"before the module came, and the module refused it, the default is in effect.\n"
+"\n"
+"Example:\n"
+"  describe net.\n",
 	},
 	{
 		.name = "exists",

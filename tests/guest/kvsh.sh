@@ -133,8 +133,8 @@ t 'info --json has revisions as strings' 0 1    sh -c 'kvsh -j info | grep -c "\
 
 # info, help, usage
 t 'info tells the limits'             0 1       sh -c 'kvsh info | grep -cE "of 65536$"'
-t 'help lists the commands'           0 ''      sh -c 'for c in put get delete list exists require txn commit abort watch wait seal info help quit; do kvsh help | grep -q "^  $c " || echo $c; done'
-t 'help COMMAND explains each'        0 ''      sh -c 'for c in put get delete list exists require txn commit abort watch wait seal info help quit; do kvsh help $c | grep -q "^Usage: $c" || echo $c; done'
+t 'help lists the commands'           0 ''      sh -c 'for c in put get delete list describe exists require txn commit abort watch wait seal info help quit; do kvsh help | grep -q "^  $c " || echo $c; done'
+t 'help COMMAND explains each'        0 ''      sh -c 'for c in put get delete list describe exists require txn commit abort watch wait seal info help quit; do kvsh help $c | grep -q "^Usage: $c" || echo $c; done'
 t 'so does COMMAND --help'            0 "$(kvsh help put)" kvsh put --help
 t "help is the same with -h"             0 "$(kvsh help)" kvsh -h
 t '--version'                         0 1       sh -c 'kvsh --version | grep -cE "^kvsh [0-9]+\.[0-9]+\.[0-9]+"'

@@ -1,0 +1,4 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+exec tests/vm/run --with "$(command -v expect)" --with /usr/share/tcltk/tcl8.6 \
+	--with tests/guest/terminal.exp --with tests/guest/interactive-declared.exp -- env TCL_LIBRARY=/tcl8.6 expect interactive-declared.exp
