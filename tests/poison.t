@@ -4,8 +4,9 @@
 # it was freed shows.
 KV_MODULE_PARAMS='log_entries=64 max_watches=4' KV_VM_APPEND='init_on_alloc=0 slub_debug=FZPU' exec tests/vm/run -- sh -c '
 	n=0
-	for program in commands listing transactions watching; do
+	for program in commands listing transactions watching describing; do
 		n=$((n + 1))
+		[ $program != describing ] || insmod /demo.ko
 		if $program >/tmp/out; then echo "ok $n - $program"; else cat /tmp/out; echo "not ok $n - $program"; fi
 	done
 	echo 1..$n'
