@@ -9,7 +9,7 @@ while read -r line; do
 	sh -c "$line" 2>&1
 done <<'END'
 insmod portguard.ko
-kvsh describe portguard.
+kvsh describe portguard.mode
 kvsh put portguard.ports 7,http
 kvsh put portguard.ports 7,9,6000-6063
 kvsh put portguard.mode reject

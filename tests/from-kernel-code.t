@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The session "From kernel code" in README.md is what its script prints
-wanted=$(awk '/^## From kernel code/ { here = 1 } here && /^```/ { inside = !inside; if (!inside) exit; next } inside' README.md)
+wanted=$(awk '/^## From kernel code/ { here = 1 } here && /^```text/ { inside = 1; next } inside && /^```/ { exit } inside' README.md)
 printed=$(tests/vm/run --with docs/from-kernel-code.sh -- sh from-kernel-code.sh)
 if [ "$wanted" ] && [ "$printed" = "$wanted" ]; then
 	echo 'ok 1 - the session from kernel code is what its script prints'

@@ -35,11 +35,11 @@ t 'a delete is the default again: on' 0 refused  traffic udp 127.0.0.1 7 9
 
 # Refusals
 for ports in 70000 http 7,9- 5-3; do
-	t "no ports: $ports"          4 ''       kvsh put portguard.ports $ports
+	t "no ports: $ports"          1 ''       kvsh put portguard.ports $ports
 done
-t 'no mode: accept'                   4 ''       kvsh put portguard.mode accept
-t 'no limit: 1001'                    4 ''       kvsh put portguard.log_ratelimit 1001
-t 'a counter is read-only'            4 ''       kvsh put portguard.dropped 0
+t 'no mode: accept'                   1 ''       kvsh put portguard.mode accept
+t 'no limit: 1001'                    1 ''       kvsh put portguard.log_ratelimit 1001
+t 'a counter is read-only'            1 ''       kvsh put portguard.dropped 0
 t 'what was refused changed nothing'  0 '7,6000-6063 refused' \
 	sh -c 'echo "$(kvsh get portguard.ports) $(traffic udp 127.0.0.1 7 9)"'
 
