@@ -91,11 +91,12 @@ static bool is_field_valid(const struct kv_param *param, size_t size)
 	       param->size == field_sizes[param->type];
 }
 
-/* What is wrong with a row, or NULL; all that is not left to kv_value_parse(). */
-static const char *fault(const struct kv_slot *slot, size_t size)
+/* Fill the slot in: what is wrong with its row, or NULL. kv_value_parse() judges the default. */
+static const char *slot_fill(struct kv_slot *slot, size_t size)
 {
 	const struct kv_param *param = slot->param;
 
+	slot->name_len = param->name ? strlen(param->name) : 0;
 	if (!slot->name_len || slot->name_len > KV_KEY_MAX ||
 	    !kv_key_valid(param->name, slot->name_len))
 		return "its name is no key";
@@ -106,12 +107,13 @@ static const char *fault(const struct kv_slot *slot, size_t size)
 		return "its text or unit is missing or too long";
 	if (!are_choices_valid(param))
 		return "its choices are missing, too long or out of place";
+	if (!param->show && !is_field_valid(param, size))
+		return "its field is not in the struct";
+	set_bounds(slot);	/* from the size of its field */
 	if (!are_bounds_valid(slot))
 		return "its bounds are wrong";
 	if (param->show)
 		return param->def || param->check ? "it is read-only and has a default" : NULL;
-	if (!is_field_valid(param, size))
-		return "its field is not in the struct";
 	if (!param->def || !is_short(param->def, KV_VALUE_MAX))
 		return "its default is missing or too long";
 	return NULL;
@@ -131,8 +133,11 @@ static struct kv_declared *declared_alloc(struct kv_store *store,
 	unsigned int i;
 
 	if (!declaration->count || declaration->count > KV_PARAMS_MAX ||
-	    !declaration->module || !is_short(declaration->module, MODULE_NAME_LEN))
+	    !declaration->module || !is_short(declaration->module, MODULE_NAME_LEN)) {
+		pr_err("%s: its declaration has no module's name, or not 1 to %u parameters\n",
+		       declaration->module ?: "(nobody)", KV_PARAMS_MAX);
 		return ERR_PTR(-EINVAL);
+	}
 	declared = kvzalloc(struct_size(declared, slots, declaration->count), KV_GFP);
 	if (!declared)
 		return ERR_PTR(-ENOMEM);
@@ -146,7 +151,7 @@ static struct kv_declared *declared_alloc(struct kv_store *store,
 	return declared;
 }
 
-/* Fill the slots in and look at each: 0 or -EINVAL. */
+/* Fill the slots in, look at each and sort them: 0 or -EINVAL. */
 static int check_table(struct kv_declared *declared)
 {
 	const struct kv_declaration *declaration = declared->declaration;
@@ -156,11 +161,7 @@ static int check_table(struct kv_declared *declared)
 
 	for (i = 0; i < declaration->count && !wrong; i++) {
 		slot = &declared->slots[i];
-		if (!slot->param->name)
-			return -EINVAL;
-		slot->name_len = strlen(slot->param->name);
-		set_bounds(slot);
-		wrong = fault(slot, declaration->size);
+		wrong = slot_fill(slot, declaration->size);
 	}
 	if (!wrong)
 		sort(declared->slots, declaration->count, sizeof(*slot), compare_slots, NULL);
