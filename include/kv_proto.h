@@ -47,7 +47,7 @@
  *    EMSGSIZE      the value is longer than KV_VALUE_MAX, optlen than KV_MSG_MAX
  *    EFAULT        optval or optlen points to memory that is not there
  *    ENOMEM        no memory, or the caller's memory cgroup is at its limit
- *    EINTR         a fatal signal came while a reader waited for writers
+ *    EINTR         a fatal signal came while the call waited for writers
  */
 #ifndef KV_PROTO_H
 #define KV_PROTO_H
@@ -136,9 +136,10 @@ enum kv_get_word {
 	 * KV_SO_LIST: a struct kv_list and prefix_len bytes of prefix, which
 	 * may be none. The reply is one page: a struct kv_list and the records
 	 * of as many keys that start with the prefix as fit, in no particular
-	 * order. See struct kv_list for how to go on. Keys that are declared but
-	 * not set, and those that are read-only, are not in the store and so not
-	 * in a listing: KV_SO_DESCRIBE has them.
+	 * order. See struct kv_list for how to go on. What is declared but not
+	 * set, or made by a module when it is read, is not in the store and so
+	 * not in a listing: KV_SO_DESCRIBE has it. (A value that was put before
+	 * a module made its key read-only stays in the store, without effect.)
 	 *    EINVAL  also: a cursor that points outside the table
 	 *    ERANGE  the buffer is too small for even one record
 	 */

@@ -19,9 +19,10 @@
  *
  * The writers of a namespace take turns under its writers' lock. Callbacks that
  * are said to run under it may sleep and may read, but may neither write,
- * declare nor register anything in a store: a write there fails with EDEADLK,
- * and one that has to follow belongs on a work queue. No lock that a callback
- * takes may be held around a call that writes, declares or registers.
+ * declare nor register anything, in whatever namespace: that fails with EDEADLK
+ * (or warns, where nothing is returned), and what has to follow belongs on a
+ * work queue. No lock that a callback takes may be held around a call that
+ * writes, declares or registers.
  */
 #ifndef KVSTORE_H
 #define KVSTORE_H
@@ -177,10 +178,10 @@ struct kv_reason;
  * @offset: where its field stands in the module's struct
  * @size: bytes of the field
  * @min: U64: least value; STRING: fewest bytes
- * @max: U64: greatest value; STRING: most bytes. @min and @max of 0: whatever
- *       the field holds
+ * @max: U64: greatest value; STRING: most bytes. @min and @max belong together:
+ *       both 0 are whatever the field holds, and one alone leaves the other at 0
  * @smin: S64: least value
- * @smax: S64: greatest value; @smin and @smax of 0: whatever the field holds
+ * @smax: S64: greatest value; the same
  * @choices: ENUM: its values, and NULL at the end; the field is the index
  * @def: the default, as it would be put; it has to pass all checks
  * @unit: NULL, or what is counted, such as "ms" or "packets/s"
@@ -224,23 +225,30 @@ struct kv_param {
 	.offset = offsetof(_struct, _field),					\
 	.size = sizeof_field(_struct, _field) + BUILD_BUG_ON_ZERO(!(_ok))
 #define KV_FIELD_TYPE(_struct, _field) typeof(((_struct *)0)->_field)
+#define KV_IS_UINT(_type)							\
+	(__same_type(_type, u8) || __same_type(_type, u16) || __same_type(_type, u32) || \
+	 __same_type(_type, u64) || __same_type(_type, unsigned long))
+#define KV_IS_INT(_type)							\
+	(__same_type(_type, s8) || __same_type(_type, s16) || __same_type(_type, s32) || \
+	 __same_type(_type, s64) || __same_type(_type, long))
 #define KV_FIELD_IS(_struct, _field, _type)					\
 	KV_FIELD(_struct, _field, __same_type(KV_FIELD_TYPE(_struct, _field), _type))
 
 /*
  * KV_PARAM_*(name, struct, field, .def = ..., .text = ..., ...): rows of a
- * table. The field's type: any unsigned integer; any signed integer; bool;
- * unsigned int; struct kv_string __rcu *; __be32; struct kv_ipv6 __rcu *.
+ * table. The field's type: any unsigned integer (in the machine's byte order);
+ * any signed integer; bool; unsigned int; struct kv_string __rcu *; __be32;
+ * struct kv_ipv6 __rcu *.
  * Integers change by one store of their size: read them with READ_ONCE().
  * (One of 8 bytes may tear on a 32-bit machine.)
  */
 #define KV_PARAM_UINT(_name, _struct, _field, ...)				\
 	{ .name = (_name), .type = KV_TYPE_U64,					\
-	  KV_FIELD(_struct, _field, !is_signed_type(KV_FIELD_TYPE(_struct, _field))), \
+	  KV_FIELD(_struct, _field, KV_IS_UINT(KV_FIELD_TYPE(_struct, _field))),	\
 	  __VA_ARGS__ }
 #define KV_PARAM_INT(_name, _struct, _field, ...)				\
 	{ .name = (_name), .type = KV_TYPE_S64,					\
-	  KV_FIELD(_struct, _field, is_signed_type(KV_FIELD_TYPE(_struct, _field))), \
+	  KV_FIELD(_struct, _field, KV_IS_INT(KV_FIELD_TYPE(_struct, _field))),	\
 	  __VA_ARGS__ }
 #define KV_PARAM_BOOL(_name, _struct, _field, ...)				\
 	{ .name = (_name), .type = KV_TYPE_BOOL,				\
@@ -285,18 +293,26 @@ struct kv_update {
  * @module: KBUILD_MODNAME
  * @params: table
  * @count: rows of it
- * @size: bytes of the struct that has the fields
+ * @size: bytes of the struct that has the fields; it is copied for an update,
+ *        so whatever else changes has its place beside it
  * @prepare: NULL, or does all that can fail: judges values that depend on one
  *           another, and allocates. Returns 0, what kv_refuse() gives, or -ENOMEM
  * @commit: NULL, or makes what was prepared the truth. When it is called the
  *          fields are written, and the store still shows the old values: a
  *          value that can be read is in effect
  * @abort: NULL, or frees what was prepared: somebody else refused
+ * @release: NULL, or frees what @commit has published: the declaration has ended
+ *           in the namespace, and a grace period has passed since. Not under
+ *           the writers' lock
  *
- * Each is called once for a commit, however many parameters it changes, and
- * once by kv_declare(), all under the writers' lock. Fields change one by one:
- * a hot path that must see several as they were put together reads what
- * @commit has published with rcu_assign_pointer().
+ * @prepare, and then @commit or @abort, are called once for a commit, however
+ * many parameters it changes, under the writers' lock. After a @prepare that
+ * refuses, neither is: it has to leave nothing behind. kv_declare() does the
+ * same, but asks again with defaults as long as @prepare refuses what was set
+ * before.
+ *
+ * Fields change one by one: a hot path that must see several as they were put
+ * together reads what @commit has published with rcu_assign_pointer().
  */
 struct kv_declaration {
 	const char *module;
@@ -306,13 +322,16 @@ struct kv_declaration {
 	int (*prepare)(struct kv_update *update);
 	void (*commit)(struct kv_update *update);
 	void (*abort)(struct kv_update *update);
+	void (*release)(struct net *net, void *settings);
 };
 
 __printf(3, 4)
 int kv_refuse(struct kv_reason *reason, const struct kv_param *param, const char *format, ...);
 
 int kv_declare(struct net *net, const struct kv_declaration *declaration, void *settings);
+void kv_undeclare_begin(struct net *net, const struct kv_declaration *declaration);
 void kv_undeclare(struct net *net, const struct kv_declaration *declaration);
+bool kv_is_locked(const struct net *net);
 
 int kv_declare_all(const struct kv_declaration *declaration, unsigned int *id);
 void kv_undeclare_all(const struct kv_declaration *declaration, unsigned int id);

@@ -9,6 +9,7 @@
 
 #include <kvstore.h>
 
+#include "callback.h"
 #include "entry.h"
 #include "net.h"
 #include "notify.h"
@@ -118,8 +119,11 @@ EXPORT_SYMBOL_GPL(kv_get_ipv6);
 int kv_get_string(const struct net *net, const char *key, char *buf, unsigned int size,
 		  const char *fallback)
 {
-	int len = kv_get(net, key, buf, size - 1);
+	int len;
 
+	if (WARN_ON_ONCE(!size))
+		return -EINVAL;
+	len = kv_get(net, key, buf, size - 1);
 	if (len < 0 || memchr(buf, '\0', len))
 		return strscpy(buf, fallback, size);
 	buf[len] = '\0';
@@ -142,6 +146,7 @@ static int check_write(const struct kv_write *write)
 	if (write->op >= ARRAY_SIZE(op_flags) || !op_flags[write->op] ||
 	    write->flags & ~op_flags[write->op] || !key_len ||
 	    (write->flags & KV_F_CREATE && write->flags & (KV_F_REPLACE | KV_F_IF_REV)) ||
+	    (write->rev && !(write->flags & KV_F_IF_REV)) ||
 	    (write->op == KV_OP_CHECK && !write->flags) || (write->len && write->op != KV_OP_PUT))
 		return -EINVAL;
 	if (key_len > KV_KEY_MAX)
@@ -151,10 +156,9 @@ static int check_write(const struct kv_write *write)
 	return write->op != KV_OP_PUT || kv_key_valid(write->key, key_len) ? 0 : -EINVAL;
 }
 
-static int make_change(struct kv_change *change, const struct kv_write *write)
+static int make_change(struct kv_change *change, const struct kv_write *write, bool *waited)
 {
 	unsigned int key_len = strlen(write->key);
-	bool waited = false;
 
 	*change = (struct kv_change){
 		.op = write->op,
@@ -165,7 +169,7 @@ static int make_change(struct kv_change *change, const struct kv_write *write)
 	};
 	if (write->op != KV_OP_PUT)
 		return 0;
-	change->entry = kv_entry_alloc(key_len, write->len, write->flags & KV_F_PRIVATE, &waited);
+	change->entry = kv_entry_alloc(key_len, write->len, write->flags & KV_F_PRIVATE, waited);
 	if (!change->entry)
 		return -ENOMEM;
 	memcpy(change->entry->data, write->key, key_len);
@@ -184,18 +188,21 @@ static int make_change(struct kv_change *change, const struct kv_write *write)
  * Context: may sleep.
  * Return: 0, or nothing has changed and: -EINVAL for a record that is malformed,
  * -ENAMETOOLONG, -EMSGSIZE; a record's -EEXIST, -ENOENT, -ESTALE, -ENOSPC,
- * -EDQUOT or -EDOM, as <kv_proto.h> tells; -EROFS; -ENOMEM; -EDEADLK in a
- * callback.
+ * -EDQUOT or -EDOM, as <kv_proto.h> tells; -EROFS; -ENOMEM; -EINTR if the task
+ * is being killed; -EDEADLK in a callback.
  */
 int kv_commit(struct net *net, const struct kv_write *writes, unsigned int count,
 	      unsigned int *failed)
 {
 	struct kv_transaction txn = { .count = count, .failed = KV_NO_RECORD };
+	bool waited = false;
 	unsigned int i;
 	int err = 0;
 
 	if (failed)
 		*failed = count;
+	if (kv_in_callback())
+		return -EDEADLK;
 	if (!count || count > KV_WRITES_MAX)
 		return -EINVAL;
 	txn.changes = kv_buffer_zalloc(array_size(count, sizeof(*txn.changes)));
@@ -206,7 +213,7 @@ int kv_commit(struct net *net, const struct kv_write *writes, unsigned int count
 		if (err)
 			txn.failed = i;
 		else
-			err = make_change(&txn.changes[i], &writes[i]);
+			err = make_change(&txn.changes[i], &writes[i], &waited);
 	}
 	if (!err)
 		err = kv_store_commit(kv_net_store(net), &txn);
@@ -272,8 +279,11 @@ int kv_notifier_register(struct net *net, struct kv_notifier *notifier)
 {
 	if (strlen(notifier->prefix) > KV_KEY_MAX)
 		return -EINVAL;
+	if (kv_in_callback())
+		return -EDEADLK;
 	notifier->net = net;
-	return kv_notifier_add(net ? kv_net_store(net) : NULL, notifier);
+	kv_notifier_add(net ? kv_net_store(net) : NULL, notifier);
+	return 0;
 }
 EXPORT_SYMBOL_GPL(kv_notifier_register);
 
@@ -285,6 +295,8 @@ EXPORT_SYMBOL_GPL(kv_notifier_register);
  */
 void kv_notifier_unregister(struct kv_notifier *notifier)
 {
+	if (WARN_ON_ONCE(kv_in_callback()))
+		return;
 	kv_notifier_del(notifier->net ? kv_net_store(notifier->net) : NULL, notifier);
 }
 EXPORT_SYMBOL_GPL(kv_notifier_unregister);
@@ -337,23 +349,59 @@ EXPORT_SYMBOL_GPL(kv_refuse);
  */
 int kv_declare(struct net *net, const struct kv_declaration *declaration, void *settings)
 {
+	if (kv_in_callback())
+		return -EDEADLK;
 	return kv_store_declare(kv_net_store(net), declaration, settings);
 }
 EXPORT_SYMBOL_GPL(kv_declare);
+
+/**
+ * kv_undeclare_begin() - the first half of kv_undeclare(), for the pre_exit of a namespace
+ * @net: network namespace
+ * @declaration: as declared
+ *
+ * The keys are no longer declared: no callback is called any more. To be called
+ * in pernet_operations.pre_exit, with kv_undeclare() in exit: the grace period
+ * that the kernel puts between them serves all namespaces that go together.
+ *
+ * Context: may sleep; not in a callback.
+ */
+void kv_undeclare_begin(struct net *net, const struct kv_declaration *declaration)
+{
+	if (WARN_ON_ONCE(kv_in_callback()))
+		return;
+	kv_store_undeclare_begin(kv_net_store(net), declaration);
+}
+EXPORT_SYMBOL_GPL(kv_undeclare_begin);
 
 /**
  * kv_undeclare() - take kv_declare() back; the values stay in the store
  * @net: network namespace
  * @declaration: as declared
  *
- * Waits for a grace period: when it returns, no callback is under way and no
- * reader under RCU has what it found before. The fields of numbers stay as they
- * are; strings and IPv6 addresses are freed, and their fields NULL.
+ * Waits for a grace period, unless kv_undeclare_begin() was called before. Then
+ * frees strings and IPv6 addresses, whose fields become NULL, and calls
+ * release(): the readers of the hot path must be gone by then, as those are that
+ * run under RCU and were stopped before. The fields of numbers stay as they are.
  *
  * Context: may sleep; not in a callback.
  */
 void kv_undeclare(struct net *net, const struct kv_declaration *declaration)
 {
+	if (WARN_ON_ONCE(kv_in_callback()))
+		return;
 	kv_store_undeclare(kv_net_store(net), declaration);
 }
 EXPORT_SYMBOL_GPL(kv_undeclare);
+
+/**
+ * kv_is_locked() - whether the writers' lock of a namespace is held, as in callbacks
+ * @net: network namespace
+ *
+ * For rcu_dereference_protected() and its like. Always true without lockdep.
+ */
+bool kv_is_locked(const struct net *net)
+{
+	return !IS_ENABLED(CONFIG_LOCKDEP) || lockdep_is_held(&kv_net_store(net)->lock);
+}
+EXPORT_SYMBOL_GPL(kv_is_locked);

@@ -200,13 +200,12 @@ int kv_change_read(const struct kv_store *store, const struct kv_change *change,
 
 	if (change->op == KV_OP_CHECK)
 		return check(entry, change);
-	if ((!entry && !list_empty(&store->declared)) ||
-	    (entry && READ_ONCE(entry->flags) & KV_F_DECLARED)) {
+	if (kv_is_shown(store, entry)) {
 		err = read_shown(store, change, page);
 		if (err != -ENOENT)
 			return err;
 	}
-	if (entry && entry->flags & KV_F_PRIVATE && !page->show_private)
+	if (entry && READ_ONCE(entry->flags) & KV_F_PRIVATE && !page->show_private)
 		return -EPERM;
 	if (!(entry ? kv_page_add_entry(page, KV_OP_GET, entry) :
 		      kv_page_add(page, &none, change->key)))
@@ -221,7 +220,7 @@ static int stage_parameter(struct staged *staged, struct kv_change *change)
 
 	if (!slot)
 		return 0;
-	if (change->entry)
+	if (change->entry)	/* a read-only one refuses it */
 		change->entry->flags |= KV_F_DECLARED;
 	return kv_update_put(&staged->updates, slot, change->entry);
 }
@@ -259,7 +258,7 @@ static bool has_changed(const struct kv_change *change)
 static void commit(struct kv_store *store, struct kv_transaction *txn, struct staged *staged)
 {
 	struct kv_change *change, *end = txn->changes + txn->count;
-	bool told;
+	struct kv_telling telling;
 
 	kv_updates_commit(&staged->updates);
 	commit_begin(store);
@@ -272,17 +271,15 @@ static void commit(struct kv_store *store, struct kv_transaction *txn, struct st
 			unlink_entry(store, change->old);
 	}
 	commit_end(store);
-	told = kv_notify_begin(store);
+	kv_notify_begin(&telling, store);
 	for (change = txn->changes; change < end; change++) {
 		if (!has_changed(change))
 			continue;
-		if (told)
-			kv_notify(store, change->old, change->now);
+		kv_notify(&telling, change->old, change->now);
 		if (change->old)
 			kv_entry_put(change->old);
 	}
-	if (told)
-		kv_notify_end();
+	kv_notify_end(&telling);
 	/* Of several puts of one key, the last entry is the store's. */
 	for (change = txn->changes; change < end; change++)
 		if (change->entry == change->first->now)
@@ -401,8 +398,8 @@ static int commit_locked(struct kv_store *store, struct kv_transaction *txn,
  *
  * Context: may sleep.
  * Return: 0; a record's -EEXIST, -ENOENT, -ESTALE, -ENOSPC, -EDQUOT, -EDOM or
- * -EPERM, with txn->failed; or -EROFS, -ENOMEM, -EDEADLK in a callback, or
- * -ERANGE if txn->page is too small.
+ * -EPERM, with txn->failed; or -EROFS, -ENOMEM, -EINTR if a fatal signal came
+ * before its turn, or -ERANGE if txn->page is too small.
  */
 int kv_store_commit(struct kv_store *store, struct kv_transaction *txn)
 {
@@ -416,11 +413,11 @@ int kv_store_commit(struct kv_store *store, struct kv_transaction *txn)
 		index = kv_buffer_zalloc(array_size(size, sizeof(*index)));
 	if (!index)
 		return -ENOMEM;
-	err = kv_store_lock(store);
+	err = mutex_lock_killable(&store->lock);
 	if (!err) {
 		err = commit_locked(store, txn, index, size - 1);
 		unsettled = is_unsettled(store);
-		kv_store_unlock(store);
+		mutex_unlock(&store->lock);
 	}
 	if (unsettled)
 		rcu_barrier();
@@ -464,7 +461,7 @@ static void delete_chain(struct kv_store *store, struct kv_entry *chain,
 			 struct list_head *updates)
 {
 	struct kv_entry *entry, *next;
-	bool told;
+	struct kv_telling telling;
 
 	kv_updates_commit(updates);
 	commit_begin(store);
@@ -473,16 +470,14 @@ static void delete_chain(struct kv_store *store, struct kv_entry *chain,
 		cond_resched();
 	}
 	commit_end(store);
-	told = kv_notify_begin(store);
+	kv_notify_begin(&telling, store);
 	for (entry = chain; entry; entry = next) {
 		next = entry->chain;
-		if (told)
-			kv_notify(store, entry, NULL);
+		kv_notify(&telling, entry, NULL);
 		kv_entry_put(entry);
 		cond_resched();
 	}
-	if (told)
-		kv_notify_end();
+	kv_notify_end(&telling);
 }
 
 static int delete_prefix_locked(struct kv_store *store, const u8 *prefix, unsigned int len)
@@ -514,15 +509,15 @@ static int delete_prefix_locked(struct kv_store *store, const u8 *prefix, unsign
  *
  * Context: may sleep. Needs no memory, unless some of the keys are declared.
  * Return: 0; -ENOENT if no key starts so; -EROFS; -EDOM and -ENOMEM for keys
- * that are declared; -EDEADLK in a callback.
+ * that are declared; -EINTR.
  */
 int kv_store_delete_prefix(struct kv_store *store, const u8 *prefix, unsigned int len)
 {
-	int err = kv_store_lock(store);
+	int err = mutex_lock_killable(&store->lock);
 
 	if (err)
 		return err;
 	err = delete_prefix_locked(store, prefix, len);
-	kv_store_unlock(store);
+	mutex_unlock(&store->lock);
 	return err;
 }

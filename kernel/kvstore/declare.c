@@ -27,10 +27,16 @@ static unsigned int choices_len(const char *const *choices)
 
 static bool are_choices_valid(const struct kv_param *param)
 {
+	const char *const *choice = param->choices;
+
 	if (param->type != KV_TYPE_ENUM)
-		return !param->choices;
-	return param->choices && param->choices[0] &&
-	       choices_len(param->choices) <= KV_CHOICES_MAX;
+		return !choice;
+	if (!choice || !*choice || choices_len(choice) > KV_CHOICES_MAX)
+		return false;
+	for (; *choice; choice++)	/* what they are shown with */
+		if (!**choice || strchr(*choice, '|'))
+			return false;
+	return true;
 }
 
 static bool is_short(const char *text, unsigned int max)
@@ -85,7 +91,8 @@ static const u16 field_sizes[] = {
 static bool is_field_valid(const struct kv_param *param, size_t size)
 {
 	if (param->size > sizeof(u64) || !is_power_of_2(param->size) ||
-	    param->offset % param->size || param->offset + param->size > size)
+	    param->offset % min_t(size_t, param->size, sizeof(long)) ||
+	    param->offset + param->size > size)
 		return false;
 	return param->type == KV_TYPE_U64 || param->type == KV_TYPE_S64 ||
 	       param->size == field_sizes[param->type];
@@ -106,7 +113,7 @@ static const char *slot_fill(struct kv_slot *slot, size_t size)
 	    !is_short(param->unit, KV_UNIT_MAX))
 		return "its text or unit is missing or too long";
 	if (!are_choices_valid(param))
-		return "its choices are missing, too long or out of place";
+		return "its choices are missing, empty, too long or out of place, or hold a |";
 	if (!param->show && !is_field_valid(param, size))
 		return "its field is not in the struct";
 	set_bounds(slot);	/* from the size of its field */
@@ -218,12 +225,13 @@ static int ignore(struct list_head *updates, struct kv_slot *slot)
 
 /*
  * What prepare() refuses goes back to its default: the parameter that it named
- * or, where that is no help, all. Returns whether it is worth another try.
+ * or, where that is no help, all. Returns 0 if that is worth another try.
  */
-static bool fall_back(struct kv_declared *declared, struct list_head *updates,
-		      const struct kv_param *param)
+static int fall_back(struct kv_declared *declared, struct list_head *updates,
+		     const struct kv_param *param)
 {
-	unsigned int i, changed = 0;
+	unsigned int i;
+	int err = -EDOM;
 
 	for (i = 0; i < declared->declaration->count; i++) {
 		struct kv_slot *slot = &declared->slots[i];
@@ -231,11 +239,11 @@ static bool fall_back(struct kv_declared *declared, struct list_head *updates,
 		if (slot->param->show || slot->ignored || !entry_of(slot) ||
 		    (param && slot->param != param))
 			continue;
-		if (ignore(updates, slot))
-			return false;
-		changed++;
+		err = ignore(updates, slot);
+		if (err)
+			return err;
 	}
-	return changed || (param && fall_back(declared, updates, NULL));
+	return err && param ? fall_back(declared, updates, NULL) : err;
 }
 
 static int stage_all(struct kv_declared *declared, struct list_head *updates)
@@ -272,14 +280,13 @@ static int settle(struct kv_declared *declared)
 	}
 	while (!err) {
 		err = kv_updates_prepare(&updates);
-		if (err != -EDOM)
+		if (!err)
 			break;
-		if (!fall_back(declared, &updates, store->reason.param)) {
+		if (err == -EDOM)
+			err = fall_back(declared, &updates, store->reason.param);
+		if (err == -EDOM)
 			pr_err("%s: its parameters are refused: %s\n", declaration->module,
 			       store->reason.text);
-			break;
-		}
-		err = 0;
 	}
 	if (err)
 		kv_updates_abort(&updates);
@@ -292,34 +299,29 @@ static int settle(struct kv_declared *declared)
 static void mark_entries(struct kv_declared *declared, bool is_declared)
 {
 	struct kv_entry *entry;
+	struct kv_slot *slot;
 	unsigned int i;
 	u8 flags;
 
 	for (i = 0; i < declared->declaration->count; i++) {
-		entry = entry_of(&declared->slots[i]);
+		slot = &declared->slots[i];
+		entry = entry_of(slot);
 		if (!entry)
 			continue;
-		flags = entry->flags & ~KV_F_DECLARED;
-		WRITE_ONCE(entry->flags, is_declared ? flags | KV_F_DECLARED : flags);
+		flags = entry->flags & ~(KV_F_DECLARED | KV_ENTRY_SHOWN);
+		if (is_declared)
+			flags |= KV_F_DECLARED | (slot->param->show ? KV_ENTRY_SHOWN : 0);
+		WRITE_ONCE(entry->flags, flags);
 	}
 }
 
-/* Free the strings and addresses. */
-static void clear_objects(struct kv_declared *declared)
+static unsigned int count_shown(const struct kv_declaration *declaration)
 {
-	const struct kv_param *param;
-	void **field, *object;
-	unsigned int i;
+	unsigned int i, shown = 0;
 
-	for (i = 0; i < declared->declaration->count; i++) {
-		param = declared->slots[i].param;
-		if (param->show || (param->type != KV_TYPE_STRING && param->type != KV_TYPE_IPV6))
-			continue;
-		field = declared->settings + param->offset;
-		object = *field;
-		WRITE_ONCE(*field, NULL);
-		kv_object_free(object);
-	}
+	for (i = 0; i < declaration->count; i++)
+		shown += !!declaration->params[i].show;
+	return shown;
 }
 
 static int declare_locked(struct kv_declared *declared)
@@ -345,6 +347,7 @@ static int declare_locked(struct kv_declared *declared)
 		return err;
 	mark_entries(declared, true);
 	list_add_rcu(&declared->link, &store->declared);
+	WRITE_ONCE(store->shown, store->shown + count_shown(declared->declaration));
 	return 0;
 }
 
@@ -354,7 +357,7 @@ static int declare_locked(struct kv_declared *declared)
  * @declaration: table and callbacks; lasts until kv_store_undeclare()
  * @settings: the module's struct; the same
  *
- * Context: may sleep.
+ * Context: may sleep; not in a callback.
  * Return: as kv_declare().
  */
 int kv_store_declare(struct kv_store *store, const struct kv_declaration *declaration,
@@ -366,42 +369,109 @@ int kv_store_declare(struct kv_store *store, const struct kv_declaration *declar
 	if (IS_ERR(declared))
 		return PTR_ERR(declared);
 	err = check_table(declared);
-	if (!err)
-		err = kv_store_lock(store);
 	if (!err) {
+		mutex_lock(&store->lock);
 		err = declare_locked(declared);
-		kv_store_unlock(store);
+		mutex_unlock(&store->lock);
 	}
 	if (err)
 		kvfree(declared);
 	return err;
 }
 
+static struct kv_declared *find_declared(struct list_head *list,
+					 const struct kv_declaration *declaration)
+{
+	struct kv_declared *declared;
+
+	list_for_each_entry(declared, list, link)
+		if (declared->declaration == declaration)
+			return declared;
+	return NULL;
+}
+
 /**
- * kv_store_undeclare() - leave the keys to themselves again
+ * kv_store_undeclare_begin() - leave the keys to themselves again
  * @store: store
  * @declaration: as declared there
  *
- * Context: may sleep.
+ * No callback is called any more, and no reader finds the module's struct.
+ * Those who found it before are done with it after a grace period; then comes
+ * kv_store_undeclare().
+ *
+ * Context: may sleep; not in a callback.
  */
-void kv_store_undeclare(struct kv_store *store, const struct kv_declaration *declaration)
+void kv_store_undeclare_begin(struct kv_store *store, const struct kv_declaration *declaration)
+{
+	struct kv_declared *declared;
+
+	mutex_lock(&store->lock);
+	declared = find_declared(&store->declared, declaration);
+	if (declared) {
+		list_del_rcu(&declared->link);
+		list_add(&declared->ending, &store->ending);
+		mark_entries(declared, false);
+		WRITE_ONCE(store->shown, store->shown - count_shown(declaration));
+	}
+	mutex_unlock(&store->lock);
+}
+
+/* Take what kv_store_undeclare_begin() has left, or NULL if that has not been called. */
+static struct kv_declared *take_ending(struct kv_store *store,
+				       const struct kv_declaration *declaration)
 {
 	struct kv_declared *declared, *found = NULL;
 
-	if (WARN_ON_ONCE(kv_store_lock(store)))
-		return;
-	list_for_each_entry(declared, &store->declared, link)
+	mutex_lock(&store->lock);
+	list_for_each_entry(declared, &store->ending, ending)
 		if (declared->declaration == declaration)
 			found = declared;
-	if (found) {
-		list_del_rcu(&found->link);
-		mark_entries(found, false);
-		clear_objects(found);
+	if (found)
+		list_del(&found->ending);
+	mutex_unlock(&store->lock);
+	return found;
+}
+
+/* Free the strings and addresses. */
+static void free_objects(struct kv_declared *declared)
+{
+	const struct kv_param *param;
+	unsigned int i;
+	void **field;
+
+	for (i = 0; i < declared->declaration->count; i++) {
+		param = declared->slots[i].param;
+		if (param->show || (param->type != KV_TYPE_STRING && param->type != KV_TYPE_IPV6))
+			continue;
+		field = declared->settings + param->offset;
+		kfree_sensitive(*field);
+		*field = NULL;
 	}
-	kv_store_unlock(store);
-	if (WARN_ON_ONCE(!found))
+}
+
+/**
+ * kv_store_undeclare() - and free what belongs to the declaration
+ * @store: store
+ * @declaration: as declared there
+ *
+ * Waits for a grace period, unless kv_store_undeclare_begin() was called and
+ * the caller has waited for one since.
+ *
+ * Context: may sleep; not in a callback.
+ */
+void kv_store_undeclare(struct kv_store *store, const struct kv_declaration *declaration)
+{
+	struct kv_declared *declared = take_ending(store, declaration);
+
+	if (!declared) {
+		kv_store_undeclare_begin(store, declaration);
+		synchronize_rcu();
+		declared = take_ending(store, declaration);
+	}
+	if (WARN_ON_ONCE(!declared))
 		return;
-	/* A reader may be at it, with the module's struct in its hands. */
-	synchronize_rcu();
-	kvfree(found);
+	free_objects(declared);
+	if (declaration->release)
+		declaration->release(store->net, declared->settings);
+	kvfree(declared);
 }

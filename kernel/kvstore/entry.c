@@ -151,16 +151,17 @@ bool kv_page_add(struct kv_page *page, const struct kv_record *head, const u8 *d
  */
 bool kv_page_add_entry(struct kv_page *page, enum kv_op op, const struct kv_entry *entry)
 {
-	bool hidden = entry->flags & KV_F_PRIVATE && !page->show_private;
+	u8 flags = READ_ONCE(entry->flags) & KV_ENTRY_FLAGS;
+	bool hidden = flags & KV_F_PRIVATE && !page->show_private;
 	struct kv_record head = {
 		.op = op,
-		.flags = READ_ONCE(entry->flags),
+		.flags = flags,
 		.key_len = entry->key_len,
 		.value_len = hidden ? 0 : entry->value_len,
 		.rev = entry->changed,
 	};
 
-	if (entry->flags & KV_F_PRIVATE && !hidden)
+	if (flags & KV_F_PRIVATE && !hidden)
 		page->secret = true;
 	return kv_page_add(page, &head, entry->data);
 }

@@ -11,6 +11,11 @@
 
 #include <kv_proto.h>
 
+/* The flags of an entry that programs see. */
+#define KV_ENTRY_FLAGS (KV_F_PRIVATE | KV_F_DECLARED)
+/* The module that declared the key makes its value: this one is not in effect. */
+#define KV_ENTRY_SHOWN 0x80
+
 /* A writer whose memory cgroup is full gets ENOMEM, not the OOM killer. */
 #define KV_GFP (GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
 
@@ -26,8 +31,8 @@
  * @refs: one for the table, one for each event in the log
  * @value_len: bytes of value in @data, after the key
  * @key_len: bytes of key in @data
- * @flags: KV_F_PRIVATE; and KV_F_DECLARED, which declare.c writes under
- *         store->lock
+ * @flags: KV_F_PRIVATE; KV_F_DECLARED and KV_ENTRY_SHOWN, which are written
+ *         under store->lock and read without it
  * @data: the key, then the value
  */
 struct kv_entry {

@@ -11,6 +11,7 @@
 
 #include <kvstore.h>
 
+#include "callback.h"
 #include "net.h"
 #include "store.h"
 
@@ -20,20 +21,24 @@
  * @link: in nets; nets_lock
  * @boxes: struct kv_box by the id of a declaration that is everywhere; written
  *         under nets_lock, read under RCU
+ * @ending: boxes that are to be freed after a grace period; nets_lock
  */
 struct kv_net {
 	struct kv_store store;
 	struct list_head link;
 	struct xarray boxes;
+	struct list_head ending;
 };
 
 /**
  * struct kv_box - a module's struct that is kept here for it
- * @rcu: for the grace period before it is freed
+ * @link: in kv_net.ending
+ * @declaration: what was declared with it
  * @settings: the struct
  */
 struct kv_box {
-	struct rcu_head rcu;
+	struct list_head link;
+	const struct kv_declaration *declaration;
 	u8 settings[] __aligned(8);
 };
 
@@ -43,6 +48,7 @@ static unsigned int kv_net_id __read_mostly;
 /* Which namespaces there are and what is declared in all; taken outside of store->lock. */
 static DEFINE_MUTEX(nets_lock);
 static LIST_HEAD(nets);
+static LIST_HEAD(nets_going);
 static DEFINE_XARRAY_ALLOC1(declarations);
 
 struct kv_store *kv_net_store(const struct net *net)
@@ -60,10 +66,11 @@ static int box_add(struct kv_net *kv_net, const struct kv_declaration *declarati
 
 	if (!box)
 		return -ENOMEM;
+	box->declaration = declaration;
 	err = kv_store_declare(&kv_net->store, declaration, box->settings);
 	if (err)
 		goto free;
-	err = xa_err(xa_store(&kv_net->boxes, id, box, GFP_KERNEL));
+	err = xa_err(xa_store(&kv_net->boxes, id, box, GFP_KERNEL_ACCOUNT));
 	if (err)
 		goto undeclare;
 	return 0;
@@ -75,24 +82,38 @@ free:
 	return err;
 }
 
-static void box_remove(struct kv_net *kv_net, const struct kv_declaration *declaration,
-		       unsigned long id)
+/* Nobody finds the box any more; it can be freed after a grace period. */
+static void box_retire(struct kv_net *kv_net, unsigned long id)
 {
 	struct kv_box *box = xa_erase(&kv_net->boxes, id);
 
 	if (!box)
 		return;
-	kv_store_undeclare(&kv_net->store, declaration);
-	kfree_rcu(box, rcu);
+	kv_store_undeclare_begin(&kv_net->store, box->declaration);
+	list_add(&box->link, &kv_net->ending);
 }
 
-static void boxes_remove(struct kv_net *kv_net)
+static void boxes_retire(struct kv_net *kv_net)
 {
-	const struct kv_declaration *declaration;
+	struct kv_box *box;
 	unsigned long id;
 
-	xa_for_each(&declarations, id, declaration)
-		box_remove(kv_net, declaration, id);
+	xa_for_each(&kv_net->boxes, id, box)
+		box_retire(kv_net, id);
+}
+
+/* Free the boxes of a declaration, or all. Their values may have been private. */
+static void boxes_free(struct kv_net *kv_net, const struct kv_declaration *declaration)
+{
+	struct kv_box *box, *next;
+
+	list_for_each_entry_safe(box, next, &kv_net->ending, link) {
+		if (declaration && box->declaration != declaration)
+			continue;
+		list_del(&box->link);
+		kv_store_undeclare(&kv_net->store, box->declaration);
+		kfree_sensitive(box);
+	}
 }
 
 static int __net_init kv_net_init(struct net *net)
@@ -104,18 +125,34 @@ static int __net_init kv_net_init(struct net *net)
 
 	kv_store_init(&kv_net->store, net_limits, net, net->ns.inum);
 	xa_init(&kv_net->boxes);
+	INIT_LIST_HEAD(&kv_net->ending);
 	mutex_lock(&nets_lock);
 	xa_for_each(&declarations, id, declaration) {
 		err = box_add(kv_net, declaration, id);
 		if (err)
 			break;
 	}
-	if (err)
-		boxes_remove(kv_net);
-	else
+	if (err) {
+		boxes_retire(kv_net);
+		synchronize_rcu();
+		boxes_free(kv_net, NULL);
+	} else {
 		list_add(&kv_net->link, &nets);
+	}
 	mutex_unlock(&nets_lock);
 	return err;
+}
+
+/* Between this and kv_net_exit() there is a grace period for all namespaces that go together. */
+static void __net_exit kv_net_pre_exit(struct net *net)
+{
+	struct kv_net *kv_net = net_generic(net, kv_net_id);
+
+	mutex_lock(&nets_lock);
+	list_del(&kv_net->link);
+	boxes_retire(kv_net);
+	list_add(&kv_net->link, &nets_going);
+	mutex_unlock(&nets_lock);
 }
 
 static void __net_exit kv_net_exit(struct net *net)
@@ -124,13 +161,14 @@ static void __net_exit kv_net_exit(struct net *net)
 
 	mutex_lock(&nets_lock);
 	list_del(&kv_net->link);
-	boxes_remove(kv_net);
+	boxes_free(kv_net, NULL);
 	mutex_unlock(&nets_lock);
 	kv_store_destroy(&kv_net->store);
 }
 
 static struct pernet_operations kv_net_ops = {
 	.init = kv_net_init,
+	.pre_exit = kv_net_pre_exit,
 	.exit = kv_net_exit,
 	.id = &kv_net_id,
 	.size = sizeof(struct kv_net),
@@ -153,13 +191,19 @@ void kv_net_unregister(void)
 	unregister_pernet_subsys(&kv_net_ops);
 }
 
+/* With nets_lock. */
 static void undeclare_all(const struct kv_declaration *declaration, unsigned int id)
 {
 	struct kv_net *kv_net;
 
-	list_for_each_entry(kv_net, &nets, link)
-		box_remove(kv_net, declaration, id);
 	xa_erase(&declarations, id);
+	list_for_each_entry(kv_net, &nets, link)
+		box_retire(kv_net, id);
+	synchronize_rcu();
+	list_for_each_entry(kv_net, &nets, link)
+		boxes_free(kv_net, declaration);
+	list_for_each_entry(kv_net, &nets_going, link)
+		boxes_free(kv_net, declaration);
 }
 
 /**
@@ -170,6 +214,10 @@ static void undeclare_all(const struct kv_declaration *declaration, unsigned int
  * kvstore allocates a struct of declaration->size bytes, zeroed, for each
  * namespace. A namespace in which declaring fails is not made; see kv_declare().
  *
+ * The callbacks of a namespace that is being made are called before other
+ * modules have made their part of it: a module that has pernet_operations of
+ * its own calls kv_declare() in its init instead.
+ *
  * Context: may sleep; not in a callback.
  * Return: 0, or as kv_declare(), and it is declared nowhere.
  */
@@ -178,6 +226,8 @@ int kv_declare_all(const struct kv_declaration *declaration, unsigned int *id)
 	struct kv_net *kv_net;
 	int err;
 
+	if (kv_in_callback())
+		return -EDEADLK;
 	mutex_lock(&nets_lock);
 	err = xa_alloc(&declarations, id, (void *)declaration, xa_limit_31b, GFP_KERNEL);
 	if (err)
@@ -200,10 +250,14 @@ EXPORT_SYMBOL_GPL(kv_declare_all);
  * @declaration: as declared
  * @id: as given then
  *
+ * Waits for one grace period; see kv_undeclare().
+ *
  * Context: may sleep; not in a callback.
  */
 void kv_undeclare_all(const struct kv_declaration *declaration, unsigned int id)
 {
+	if (WARN_ON_ONCE(kv_in_callback()))
+		return;
 	mutex_lock(&nets_lock);
 	undeclare_all(declaration, id);
 	mutex_unlock(&nets_lock);
@@ -215,7 +269,7 @@ EXPORT_SYMBOL_GPL(kv_undeclare_all);
  * @net: network namespace
  * @id: of kv_declare_all()
  *
- * Context: any, under RCU.
+ * Context: any, under RCU, as long as which the struct lasts.
  * Return: the struct; NULL where the namespace is just being made or going.
  */
 void *kv_settings(const struct net *net, unsigned int id)
@@ -223,6 +277,7 @@ void *kv_settings(const struct net *net, unsigned int id)
 	struct kv_net *kv_net = net_generic(net, kv_net_id);
 	struct kv_box *box = xa_load(&kv_net->boxes, id);
 
+	RCU_LOCKDEP_WARN(!rcu_read_lock_any_held(), "settings last under RCU only");
 	return box ? box->settings : NULL;
 }
 EXPORT_SYMBOL_GPL(kv_settings);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Telling other modules of changes */
-#include <linux/list.h>
-#include <linux/rwsem.h>
+#include <linux/mutex.h>
+#include <linux/rculist.h>
+#include <linux/srcu.h>
 #include <linux/string.h>
 
 #include <kvstore.h>
@@ -10,55 +11,66 @@
 #include "notify.h"
 #include "store.h"
 
-/* Those who want to hear of every namespace. Taken inside store->lock. */
-static DECLARE_RWSEM(everywhere_lock);
+/* Those who want to hear of every namespace: written under the lock, read under SRCU. */
+static DEFINE_MUTEX(everywhere_lock);
+DEFINE_STATIC_SRCU(everywhere_srcu);
 static LIST_HEAD(everywhere);
 
 /**
  * kv_notify_begin() - a commit is about to be told
+ * @telling: filled; kv_notify_end() follows
  * @store: store
  *
  * Context: may sleep; store->lock.
- * Return: whether there is anybody to tell; if so, kv_notify_end() follows.
  */
-bool kv_notify_begin(const struct kv_store *store)
+void kv_notify_begin(struct kv_telling *telling, const struct kv_store *store)
 {
 	lockdep_assert_held(&store->lock);
-	if (list_empty(&store->notifiers) && list_empty(&everywhere))
-		return false;
-	down_read(&everywhere_lock);
-	return true;
+	telling->store = store;
+	telling->anybody = !list_empty(&store->notifiers) || !list_empty(&everywhere);
+	if (!telling->anybody)
+		return;
+	kv_callback_begin(&telling->caller);
+	telling->srcu = srcu_read_lock(&everywhere_srcu);
 }
 
-void kv_notify_end(void)
+void kv_notify_end(struct kv_telling *telling)
 {
-	up_read(&everywhere_lock);
+	if (!telling->anybody)
+		return;
+	srcu_read_unlock(&everywhere_srcu, telling->srcu);
+	kv_callback_end(&telling->caller);
 }
 
-static void tell(const struct list_head *notifiers, const struct kv_entry *entry,
+static void tell(struct kv_notifier *notifier, const struct kv_entry *entry,
 		 const struct kv_notice *notice)
 {
-	struct kv_notifier *notifier;
-
-	list_for_each_entry(notifier, notifiers, link)
-		if (kv_entry_starts_with(entry, notifier->prefix, strlen(notifier->prefix)))
-			notifier->changed(notifier, notice);
+	if (kv_entry_starts_with(entry, notifier->prefix, strlen(notifier->prefix)))
+		notifier->changed(notifier, notice);
 }
 
 /**
  * kv_notify() - tell of one change, which can be read already
- * @store: store
+ * @telling: begun
  * @old: the entry before, or NULL
  * @new: the entry now, or NULL
  *
  * Context: may sleep; store->lock.
  */
-void kv_notify(const struct kv_store *store, const struct kv_entry *old,
+void kv_notify(const struct kv_telling *telling, const struct kv_entry *old,
 	       const struct kv_entry *new)
 {
+	const struct kv_store *store = telling->store;
 	const struct kv_entry *entry = new ?: old;
+	struct kv_notifier *notifier;
 	char key[KV_KEY_MAX + 1];
-	struct kv_notice notice = {
+	struct kv_notice notice;
+
+	if (!telling->anybody)
+		return;
+	memcpy(key, entry->data, entry->key_len);
+	key[entry->key_len] = '\0';
+	notice = (struct kv_notice){
 		.net = store->net,
 		.key = key,
 		.old = old ? old->data + old->key_len : NULL,
@@ -67,11 +79,11 @@ void kv_notify(const struct kv_store *store, const struct kv_entry *old,
 		.new_len = new ? new->value_len : 0,
 		.rev = store->rev,
 	};
-
-	memcpy(key, entry->data, entry->key_len);
-	key[entry->key_len] = '\0';
-	tell(&store->notifiers, entry, &notice);
-	tell(&everywhere, entry, &notice);
+	list_for_each_entry(notifier, &store->notifiers, link)
+		tell(notifier, entry, &notice);
+	list_for_each_entry_srcu(notifier, &everywhere, link,
+				 srcu_read_lock_held(&everywhere_srcu))
+		tell(notifier, entry, &notice);
 }
 
 /**
@@ -79,25 +91,15 @@ void kv_notify(const struct kv_store *store, const struct kv_entry *old,
  * @store: of which namespace; NULL: of all
  * @notifier: somebody
  *
- * Context: may sleep.
- * Return: 0, or -EDEADLK in a callback.
+ * Context: may sleep; not in a callback.
  */
-int kv_notifier_add(struct kv_store *store, struct kv_notifier *notifier)
+void kv_notifier_add(struct kv_store *store, struct kv_notifier *notifier)
 {
-	int err;
+	struct mutex *lock = store ? &store->lock : &everywhere_lock;
 
-	if (!store) {
-		down_write(&everywhere_lock);
-		list_add_tail(&notifier->link, &everywhere);
-		up_write(&everywhere_lock);
-		return 0;
-	}
-	err = kv_store_lock(store);
-	if (err)
-		return err;
-	list_add_tail(&notifier->link, &store->notifiers);
-	kv_store_unlock(store);
-	return 0;
+	mutex_lock(lock);
+	list_add_tail_rcu(&notifier->link, store ? &store->notifiers : &everywhere);
+	mutex_unlock(lock);
 }
 
 /**
@@ -109,14 +111,11 @@ int kv_notifier_add(struct kv_store *store, struct kv_notifier *notifier)
  */
 void kv_notifier_del(struct kv_store *store, struct kv_notifier *notifier)
 {
-	if (!store) {
-		down_write(&everywhere_lock);
-		list_del(&notifier->link);
-		up_write(&everywhere_lock);
-		return;
-	}
-	if (WARN_ON_ONCE(kv_store_lock(store)))
-		return;
-	list_del(&notifier->link);
-	kv_store_unlock(store);
+	struct mutex *lock = store ? &store->lock : &everywhere_lock;
+
+	mutex_lock(lock);
+	list_del_rcu(&notifier->link);
+	mutex_unlock(lock);
+	if (!store)
+		synchronize_srcu(&everywhere_srcu);
 }

@@ -5,16 +5,32 @@
 
 #include <linux/types.h>
 
+#include "callback.h"
+
 struct kv_entry;
 struct kv_notifier;
 struct kv_store;
 
-bool kv_notify_begin(const struct kv_store *store);
-void kv_notify(const struct kv_store *store, const struct kv_entry *old,
-	       const struct kv_entry *new);
-void kv_notify_end(void);
+/**
+ * struct kv_telling - a commit that is being told
+ * @store: its store
+ * @anybody: there is somebody to tell
+ * @caller: whose callbacks are called
+ * @srcu: of the list of those who hear of every namespace
+ */
+struct kv_telling {
+	const struct kv_store *store;
+	bool anybody;
+	struct kv_caller caller;
+	int srcu;
+};
 
-int __must_check kv_notifier_add(struct kv_store *store, struct kv_notifier *notifier);
+void kv_notify_begin(struct kv_telling *telling, const struct kv_store *store);
+void kv_notify(const struct kv_telling *telling, const struct kv_entry *old,
+	       const struct kv_entry *new);
+void kv_notify_end(struct kv_telling *telling);
+
+void kv_notifier_add(struct kv_store *store, struct kv_notifier *notifier);
 void kv_notifier_del(struct kv_store *store, struct kv_notifier *notifier);
 
 #endif

@@ -90,21 +90,25 @@ struct kv_slot *kv_slot_next(const struct kv_store *store, const char *key, unsi
  * @len: number of them
  * @value: where it goes
  *
- * Context: under RCU or store->lock; any.
+ * Context: any.
  * Return: 0; -ERANGE as kv_store_get(); -ENOENT if it is not such a key.
  */
 noinline int kv_slot_show(const struct kv_store *store, const char *key, unsigned int len,
 			  struct kv_value *value)
 {
-	const struct kv_slot *slot = kv_slot_find(store, key, len);
+	const struct kv_slot *slot;
 	char text[KV_SHOW_MAX];
-	int shown;
+	int shown = -1;
 
-	if (!slot || !slot->param->show)
+	rcu_read_lock();
+	slot = kv_slot_find(store, key, len);
+	if (slot && slot->param->show)
+		shown = max(0, slot->param->show(slot->param, store->net,
+						 slot->declared->settings, text, sizeof(text)));
+	rcu_read_unlock();
+	if (shown < 0)
 		return -ENOENT;
-	shown = slot->param->show(slot->param, store->net, slot->declared->settings, text,
-				  sizeof(text));
-	value->len = clamp_t(int, shown, 0, sizeof(text));
+	value->len = min_t(unsigned int, shown, sizeof(text));
 	value->flags = KV_F_DECLARED;
 	value->rev = 0;
 	if (value->len > value->size)
@@ -309,6 +313,7 @@ static struct kv_pending *pending_alloc(struct list_head *updates, struct kv_dec
 		.reason = &store->reason,
 	};
 	declared->update = pending;
+	kv_callback_begin(&pending->caller);
 	list_add_tail(&pending->link, updates);
 	return pending;
 }
@@ -412,6 +417,7 @@ int kv_updates_prepare(struct list_head *updates)
 
 		pending->update.reason->param = NULL;
 		pending->update.reason->text[0] = '\0';
+		pending->update.prepared = NULL;
 		if (declaration->prepare)
 			err = answer(declaration->prepare(&pending->update));
 		if (err)
@@ -429,6 +435,7 @@ static void pending_free(struct kv_pending *pending)
 	for (i = 0; i < declared->declaration->count; i++)
 		declared->slots[i].staged = false;
 	declared->update = NULL;
+	kv_callback_end(&pending->caller);
 	list_del(&pending->link);
 	kfree_sensitive(pending);
 }

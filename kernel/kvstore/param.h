@@ -15,6 +15,8 @@
 
 #include <kvstore.h>
 
+#include "callback.h"
+
 struct kv_entry;
 struct kv_pending;
 struct kv_store;
@@ -53,20 +55,20 @@ struct kv_slot {
 /**
  * struct kv_declared - a declaration in a namespace
  * @link: in store->declared; writers hold store->lock, readers RCU
- * @rcu: for the grace period before it is freed
  * @store: the namespace's
  * @declaration: what was declared
  * @settings: the module's struct
  * @update: the update under way, or NULL; store->lock
+ * @ending: in store->ending, when it is not in the other list any more; store->lock
  * @slots: declaration->count of them, in the order of their keys
  */
 struct kv_declared {
 	struct list_head link;
-	struct rcu_head rcu;
 	struct kv_store *store;
 	const struct kv_declaration *declaration;
 	void *settings;
 	struct kv_pending *update;
+	struct list_head ending;
 	struct kv_slot slots[];
 };
 
@@ -74,6 +76,7 @@ struct kv_declared {
  * struct kv_pending - the update of one declaration that a commit makes
  * @link: in the commit's list
  * @declared: the declaration
+ * @caller: whose callbacks are called meanwhile
  * @update: what its callbacks see
  * @prepared: prepare() has been called and said yes
  * @first: it comes from declaring: what is ignored in it stays so
@@ -82,6 +85,7 @@ struct kv_declared {
 struct kv_pending {
 	struct list_head link;
 	struct kv_declared *declared;
+	struct kv_caller caller;
 	struct kv_update update;
 	bool prepared;
 	bool first;
@@ -111,6 +115,7 @@ int kv_vrefuse(struct kv_reason *reason, const struct kv_param *param, const cha
 /* Declaring */
 int __must_check kv_store_declare(struct kv_store *store, const struct kv_declaration *declaration,
 				  void *settings);
+void kv_store_undeclare_begin(struct kv_store *store, const struct kv_declaration *declaration);
 void kv_store_undeclare(struct kv_store *store, const struct kv_declaration *declaration);
 
 #endif

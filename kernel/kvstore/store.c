@@ -42,33 +42,11 @@ void kv_store_init(struct kv_store *store, const struct kv_limits *limits, struc
 	mutex_init(&store->lock);
 	seqcount_init(&store->seq);
 	INIT_LIST_HEAD(&store->declared);
+	INIT_LIST_HEAD(&store->ending);
 	INIT_LIST_HEAD(&store->notifiers);
 	store->limits = limits;
 	store->net = net;
 	store->netns = netns;
-}
-
-/**
- * kv_store_lock() - take a writer's turn
- * @store: store
- *
- * Context: may sleep.
- * Return: 0, or -EDEADLK in a callback that the writer of this store has called.
- */
-int kv_store_lock(struct kv_store *store)
-{
-	/* Only this task can have written itself there. */
-	if (READ_ONCE(store->writer) == current)
-		return -EDEADLK;
-	mutex_lock(&store->lock);
-	WRITE_ONCE(store->writer, current);
-	return 0;
-}
-
-void kv_store_unlock(struct kv_store *store)
-{
-	WRITE_ONCE(store->writer, NULL);
-	mutex_unlock(&store->lock);
 }
 
 /* The table */
@@ -206,7 +184,7 @@ void kv_store_seal(struct kv_store *store)
 static int copy_value(const struct kv_entry *entry, struct kv_value *value)
 {
 	value->len = entry->value_len;
-	value->flags = READ_ONCE(entry->flags);
+	value->flags = READ_ONCE(entry->flags) & KV_ENTRY_FLAGS;
 	value->rev = entry->changed;
 	if (value->len > value->size)
 		return -ERANGE;
@@ -235,9 +213,7 @@ int kv_store_get(const struct kv_store *store, const u8 *key, unsigned int len,
 
 	rcu_read_lock();
 	entry = kv_store_find(store, key, len);
-	/* A module may have declared the key to be what it makes of it. */
-	if ((!entry && !list_empty(&store->declared)) ||
-	    (entry && READ_ONCE(entry->flags) & KV_F_DECLARED))
+	if (kv_is_shown(store, entry))
 		err = kv_slot_show(store, key, len, value);
 	if (entry && err == -ENOENT)
 		err = copy_value(entry, value);

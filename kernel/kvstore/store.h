@@ -52,9 +52,10 @@ struct kv_limits {
  * @net: the namespace; constant
  * @netns: its number, as /proc/PID/ns/net shows it; constant
  * @declared: struct kv_declared; written under @lock, read under RCU
+ * @ending: those that are being undeclared; @lock
+ * @shown: read-only parameters among them; written under @lock
  * @notifiers: struct kv_notifier of this namespace; @lock
  * @reason: why the last value was refused; @lock
- * @writer: who holds @lock and may call back; written under @lock
  */
 struct kv_store {
 	struct kv_table __rcu *table;
@@ -71,9 +72,10 @@ struct kv_store {
 	struct net *net;
 	unsigned int netns;
 	struct list_head declared;
+	struct list_head ending;
+	unsigned int shown;
 	struct list_head notifiers;
 	struct kv_reason reason;
-	struct task_struct *writer;
 };
 
 /**
@@ -185,12 +187,16 @@ void kv_store_seal(struct kv_store *store);
 struct kv_log *kv_store_log(struct kv_store *store);
 
 /* Between the files of the store */
-int __must_check kv_store_lock(struct kv_store *store);
-void kv_store_unlock(struct kv_store *store);
 struct kv_table *kv_store_table(struct kv_store *store);
 struct kv_entry *kv_store_find(const struct kv_store *store, const u8 *key, unsigned int len);
 struct hlist_head *kv_store_buckets(const struct kv_store *store);
 int kv_change_read(const struct kv_store *store, const struct kv_change *change,
 		   struct kv_page *page, const struct kv_entry *entry);
+
+/* Whether a module may have declared that the key, with this entry or none, is read-only. */
+static inline bool kv_is_shown(const struct kv_store *store, const struct kv_entry *entry)
+{
+	return entry ? READ_ONCE(entry->flags) & KV_ENTRY_SHOWN : READ_ONCE(store->shown);
+}
 
 #endif

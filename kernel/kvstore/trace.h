@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Tracepoints. A namespace is told by its number, that of `readlink
- * /proc/PID/ns/net`; values are left out, since some are private.
+ * /proc/PID/ns/net`. Values are left out, since some are private; the reason of
+ * a refusal is what a module says, and may quote one.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM kvstore
@@ -11,11 +12,19 @@
 
 #include <linux/tracepoint.h>
 
-/* A key is counted, not terminated; here it is cut into a field of its own. */
-#define KV_TRACE_KEY(_key, _len) do {						\
-	memcpy(__get_str(key), _key, _len);					\
-	__get_str(key)[_len] = '\0';						\
-} while (0)
+#ifndef KV_TRACE_KEY
+/* Keys that are asked for may hold any byte; one that cannot be printed is shown as a ?. */
+static inline void kv_trace_key(char *to, const u8 *key, unsigned int len)
+{
+	unsigned int i;
+
+	for (i = 0; i < len; i++)
+		to[i] = key[i] > ' ' && key[i] < 0x7f ? key[i] : '?';
+	to[len] = '\0';
+}
+
+#define KV_TRACE_KEY(_key, _len) kv_trace_key(__get_str(key), _key, _len)
+#endif
 
 /* A change of one key has become visible; those of one commit have the same revision. */
 TRACE_EVENT(kv_commit,
@@ -65,13 +74,13 @@ TRACE_EVENT(kv_refuse,
 		__field(unsigned int, netns)
 		__field(int, error)
 		__dynamic_array(char, key, len + 1)
-		__string(reason, reason)
+		__dynamic_array(char, reason, strlen(reason) + 1)
 	),
 	TP_fast_assign(
 		__entry->netns = netns;
 		__entry->error = error;
 		KV_TRACE_KEY(key, len);
-		__assign_str(reason, reason);
+		strcpy(__get_str(reason), reason);
 	),
 	TP_printk("netns=%u key=%s error=%d reason=%s", __entry->netns, __get_str(key),
 		  __entry->error, __get_str(reason))

@@ -4,18 +4,16 @@
  * network namespace as its own settings in kvstore say. A small module to copy
  * from; docs/in-kernel.md walks through it.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/bitmap.h>
 #include <linux/icmp.h>
 #include <linux/ip.h>
-#include <linux/ipv6.h>
 #include <linux/module.h>
 #include <linux/netfilter.h>
 #include <linux/ratelimit.h>
 #include <net/ipv6.h>
 #include <net/net_namespace.h>
 #include <net/netfilter/ipv4/nf_reject.h>
+#include <net/netfilter/ipv6/nf_defrag_ipv6.h>
 #include <net/netfilter/ipv6/nf_reject.h>
 #include <net/netns/generic.h>
 
@@ -25,8 +23,7 @@
 enum { MODE_DROP, MODE_REJECT };
 static const char *const modes[] = { "drop", "reject", NULL };
 
-/* What kvstore keeps up to date. */
-struct settings {
+struct settings {	/* what kvstore keeps up to date */
 	bool enabled;
 	unsigned int mode;
 	struct kv_string __rcu *ports;
@@ -40,11 +37,10 @@ struct rules {
 	DECLARE_BITMAP(ports, PORTS);
 };
 
-/* A network namespace. */
-struct guard {
+struct guard {	/* a network namespace */
 	struct settings settings;
-	struct rules __rcu *rules;		/* NULL: nothing is stopped */
-	unsigned long __percpu *stopped;	/* packets, by mode */
+	struct rules __rcu *rules;	/* NULL: nothing is stopped */
+	atomic_long_t stopped[2];	/* packets, by mode */
 	struct ratelimit_state log_limit;
 };
 
@@ -52,7 +48,7 @@ static unsigned int guard_id __read_mostly;
 
 /* Parameters */
 
-enum { PARAM_PORTS = 2, PARAM_STOPPED = 4 };	/* rows of this table */
+enum { PARAM_ENABLED, PARAM_MODE, PARAM_PORTS, PARAM_LOG, PARAM_STOPPED };
 static const struct kv_param params[];
 
 static int show_stopped(const struct kv_param *param, const struct net *net, const void *settings,
@@ -60,12 +56,8 @@ static int show_stopped(const struct kv_param *param, const struct net *net, con
 {
 	const struct guard *guard = container_of(settings, struct guard, settings);
 	unsigned int mode = param - &params[PARAM_STOPPED];
-	unsigned long sum = 0;
-	int cpu;
 
-	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu_ptr(guard->stopped, cpu)[mode]);
-	return scnprintf(buf, size, "%lu", sum);
+	return scnprintf(buf, size, "%lu", atomic_long_read(&guard->stopped[mode]));
 }
 
 static const struct kv_param params[] = {
@@ -73,13 +65,16 @@ static const struct kv_param params[] = {
 		      .text = "whether anything is stopped at all"),
 	KV_PARAM_ENUM("portguard.mode", struct settings, mode, modes, .def = "drop",
 		      .text = "drop in silence, or reject with a TCP reset or an ICMP error"),
+	[PARAM_PORTS] =
 	KV_PARAM_STRING("portguard.ports", struct settings, ports, .def = "",
 			.text = "UDP and TCP ports and ranges of them, such as 7,9,6000-6063"),
 	KV_PARAM_UINT("portguard.log_ratelimit", struct settings, log_ratelimit, .max = 1000,
 		      .def = "0", .unit = "messages/s",
 		      .text = "most packets that the kernel's log tells of"),
+	[PARAM_STOPPED + MODE_DROP] =
 	KV_PARAM_SHOW("portguard.dropped", KV_TYPE_U64, show_stopped, .unit = "packets",
 		      .text = "packets dropped so far"),
+	[PARAM_STOPPED + MODE_REJECT] =
 	KV_PARAM_SHOW("portguard.rejected", KV_TYPE_U64, show_stopped, .unit = "packets",
 		      .text = "packets rejected so far"),
 };
@@ -88,13 +83,14 @@ static const struct kv_param params[] = {
 static int guard_prepare(struct kv_update *update)
 {
 	const struct settings *next = update->next;
-	const struct kv_string *ports = rcu_dereference_protected(next->ports, true);
+	const char *ports = rcu_dereference_protected(next->ports, kv_is_locked(update->net))->text;
 	struct rules *rules;
 
 	rules = kvzalloc(sizeof(*rules), GFP_KERNEL_ACCOUNT);
 	if (!rules)
 		return -ENOMEM;
-	if (bitmap_parselist(ports->text, rules->ports, PORTS)) {
+	/* bitmap_parselist() knows words and patterns too */
+	if (ports[strspn(ports, "0123456789-,")] || bitmap_parselist(ports, rules->ports, PORTS)) {
 		kvfree(rules);
 		return kv_refuse(update->reason, &params[PARAM_PORTS],
 				 "must be ports and ranges of ports, such as 7,9,6000-6063");
@@ -110,11 +106,12 @@ static int guard_prepare(struct kv_update *update)
 static void guard_commit(struct kv_update *update)
 {
 	struct guard *guard = container_of(update->settings, struct guard, settings);
-	struct rules *old;
+	struct rules *old = rcu_replace_pointer(guard->rules, update->prepared,
+						kv_is_locked(update->net));
 
-	old = rcu_replace_pointer(guard->rules, update->prepared, true);
 	if (old)
 		kvfree_rcu(old, rcu);
+	WRITE_ONCE(guard->log_limit.burst, guard->settings.log_ratelimit);
 }
 
 static void guard_abort(struct kv_update *update)
@@ -122,36 +119,40 @@ static void guard_abort(struct kv_update *update)
 	kvfree(update->prepared);
 }
 
+static void guard_release(struct net *net, void *settings)
+{
+	kvfree(rcu_dereference_raw(container_of(settings, struct guard, settings)->rules));
+}
+
 static const struct kv_declaration declaration = {
 	.module = KBUILD_MODNAME,
 	.params = params, .count = ARRAY_SIZE(params), .size = sizeof(struct settings),
 	.prepare = guard_prepare, .commit = guard_commit, .abort = guard_abort,
+	.release = guard_release,
 };
 
 /* Packets */
 
-/* The packet's protocol and destination port; false if it is neither UDP nor TCP. */
-static bool find_port(const struct sk_buff *skb, u8 pf, int *protocol, u16 *port)
+/* The packet's protocol and destination port; 0 for neither UDP nor TCP, or -EBADMSG. */
+static int find_port(const struct sk_buff *skb, u8 pf, u16 *port)
 {
 	unsigned int offset = 0;
-	unsigned short fragment = 0;
-	const __be16 *ports;
-	__be16 buf[2];
+	int protocol;
+	__be16 *ports, buf[2];
 
 	if (pf == NFPROTO_IPV4) {
-		*protocol = ip_hdr(skb)->protocol;
+		protocol = ip_hdr(skb)->protocol;
 		offset = skb_network_offset(skb) + ip_hdrlen(skb);
-		fragment = ntohs(ip_hdr(skb)->frag_off) & IP_OFFSET;
 	} else {
-		*protocol = ipv6_find_hdr(skb, &offset, -1, &fragment, NULL);
+		protocol = ipv6_find_hdr(skb, &offset, -1, NULL, NULL);
 	}
-	if (fragment || (*protocol != IPPROTO_UDP && *protocol != IPPROTO_TCP))
-		return false;
+	if (protocol != IPPROTO_UDP && protocol != IPPROTO_TCP)
+		return protocol == -EBADMSG ? protocol : 0;
 	ports = skb_header_pointer(skb, offset, sizeof(buf), buf);
 	if (!ports)
-		return false;
+		return -EBADMSG;
 	*port = ntohs(ports[1]);
-	return true;
+	return protocol;
 }
 
 static void reject(struct sk_buff *skb, const struct nf_hook_state *state, int protocol)
@@ -171,65 +172,64 @@ static unsigned int judge(void *priv, struct sk_buff *skb, const struct nf_hook_
 {
 	struct guard *guard = net_generic(state->net, guard_id);
 	const struct rules *rules = rcu_dereference(guard->rules);
-	int protocol;
 	u16 port;
+	int protocol = rules ? find_port(skb, state->pf, &port) : 0;
 
-	if (!rules || !find_port(skb, state->pf, &protocol, &port) ||
-	    !test_bit(port, rules->ports))
+	if (protocol < 0)
+		return NF_DROP;	/* malformed: what it hides, nobody knows */
+	if (!protocol || !test_bit(port, rules->ports))
 		return NF_ACCEPT;
-	WRITE_ONCE(guard->log_limit.burst, READ_ONCE(guard->settings.log_ratelimit));
-	if (__ratelimit(&guard->log_limit))
-		pr_info("netns %u: %s port %u stopped\n", state->net->ns.inum,
+	/* A container has no business in the host's log. */
+	if (READ_ONCE(guard->settings.log_ratelimit) && net_eq(state->net, &init_net) &&
+	    __ratelimit(&guard->log_limit))
+		pr_info("portguard: %s port %u stopped\n",
 			protocol == IPPROTO_TCP ? "TCP" : "UDP", port);
 	if (rules->mode == MODE_REJECT)
 		reject(skb, state, protocol);
-	this_cpu_inc(guard->stopped[rules->mode]);
+	atomic_long_inc(&guard->stopped[rules->mode]);
 	return NF_DROP;
 }
 
-static const struct nf_hook_ops hooks[] = {
-	{ .hook = judge, .pf = NFPROTO_IPV4, .hooknum = NF_INET_LOCAL_IN },
-	{ .hook = judge, .pf = NFPROTO_IPV6, .hooknum = NF_INET_LOCAL_IN },
+static const struct nf_hook_ops hook = {
+	.hook = judge, .pf = NFPROTO_INET, .hooknum = NF_INET_LOCAL_IN,
 };
-
-/* Namespaces */
-
-static void guard_free(struct guard *guard)
-{
-	kvfree(rcu_dereference_protected(guard->rules, true));
-	free_percpu(guard->stopped);
-}
 
 static int __net_init guard_init(struct net *net)
 {
 	struct guard *guard = net_generic(net, guard_id);
-	int err = -ENOMEM;
+	int err;
 
 	ratelimit_state_init(&guard->log_limit, HZ, 0);
-	ratelimit_set_flags(&guard->log_limit, RATELIMIT_MSG_ON_RELEASE);
-	guard->stopped = __alloc_percpu(2 * sizeof(long), sizeof(long));
-	if (guard->stopped)
-		err = kv_declare(net, &declaration, &guard->settings);
+	err = kv_declare(net, &declaration, &guard->settings);
 	if (err)
-		goto free;
-	err = nf_register_net_hooks(net, hooks, ARRAY_SIZE(hooks));
+		return err;
+	err = nf_defrag_ipv6_enable(net);	/* IPv6 comes to LOCAL_IN in fragments */
+	if (err)
+		goto undeclare;
+	err = nf_register_net_hook(net, &hook);
 	if (!err)
 		return 0;
+	nf_defrag_ipv6_disable(net);
+undeclare:
 	kv_undeclare(net, &declaration);
-free:
-	guard_free(guard);
 	return err;
+}
+
+static void __net_exit guard_pre_exit(struct net *net)
+{
+	nf_unregister_net_hook(net, &hook);
+	nf_defrag_ipv6_disable(net);
+	kv_undeclare_begin(net, &declaration);
 }
 
 static void __net_exit guard_exit(struct net *net)
 {
-	nf_unregister_net_hooks(net, hooks, ARRAY_SIZE(hooks));
-	kv_undeclare(net, &declaration);	/* waits until no packet is judged any more */
-	guard_free(net_generic(net, guard_id));
+	kv_undeclare(net, &declaration);
 }
 
 static struct pernet_operations guard_ops = {
-	.init = guard_init, .exit = guard_exit, .id = &guard_id, .size = sizeof(struct guard),
+	.init = guard_init, .pre_exit = guard_pre_exit, .exit = guard_exit,
+	.id = &guard_id, .size = sizeof(struct guard),
 };
 
 static int __init portguard_init(void)

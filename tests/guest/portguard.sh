@@ -14,14 +14,19 @@ read -r _ <ready
 # Values first, then the module
 kvsh put portguard.ports 7,6000-6063
 t 'before the module comes, a port answers' 0 answered traffic udp 127.0.0.1 7 9
+t 'IPv6 fragments arrive'             0 arrived  fragments 8 10
+kvsh put portguard.ports 7,8,6000-6063
 insmod /portguard.ko
+t 'not those to a guarded port'       0 silent   fragments 8 10
+t 'but those to another'              0 arrived  fragments 11 10
+kvsh put portguard.ports 7,6000-6063
 t 'what was set before is in force when the module has come' 0 silent traffic udp 127.0.0.1 7 9
 t 'in a range too'                    0 silent   traffic udp 127.0.0.1 6010 9
 t 'over TCP too'                      0 silent   traffic tcp 127.0.0.1 7 9
 t 'over IPv6 too'                     0 silent   traffic udp ::1 7 9
 t 'and TCP over IPv6'                 0 silent   traffic tcp ::1 7 9
 t 'other ports answer'                0 answered traffic tcp 127.0.0.1 9 9
-t 'what was dropped is counted'       0 5        kvsh get portguard.dropped
+t 'what was dropped is counted'       0 6        kvsh get portguard.dropped
 kvsh put portguard.mode reject
 t 'reject: an ICMP error'             0 'refused
 refused'                                         both_refuse udp 127.0.0.1 ::1
@@ -34,7 +39,7 @@ kvsh delete portguard.enabled
 t 'a delete is the default again: on' 0 refused  traffic udp 127.0.0.1 7 9
 
 # Refusals
-for ports in 70000 http 7,9- 5-3; do
+for ports in 70000 http 7,9- 5-3 all 0-N 0-9:1/2; do
 	t "no ports: $ports"          1 ''       kvsh put portguard.ports $ports
 done
 t 'no mode: accept'                   1 ''       kvsh put portguard.mode accept
@@ -48,7 +53,8 @@ kvsh put portguard.log_ratelimit 2
 for _ in 1 2 3 4 5; do
 	traffic udp 127.0.0.1 7 9 >/dev/null
 done
-t 'the log tells of some packets'     0 ''       sh -c 'dmesg | grep -q "portguard: netns [0-9]*: UDP port 7 stopped"'
+logged() { dmesg | grep -c 'portguard: UDP port 7 stopped'; }
+t 'the log tells of some packets'     0 yes      sh -c 'dmesg | grep -q "portguard: UDP port 7 stopped" && echo yes'
 
 # Unloading
 t 'kvstore stays as long as portguard' 1 ''      rmmod kvstore
@@ -81,14 +87,19 @@ t 'a new namespace has its own settings' 0 answered in_east traffic udp 192.0.2.
 kvsh -n west put portguard.ports 7
 t 'a port is guarded where it was set' 0 silent  in_east traffic udp 192.0.2.2 7 9
 t 'over IPv6 too'                     0 silent   in_east traffic tcp 2001:db8::2 7 9
+before=$(logged)
+kvsh -n west put portguard.log_ratelimit 1000
+t 'another namespace does not write into the log' 0 "silent $before" \
+	sh -c 'echo "$(/ip netns exec east traffic udp 192.0.2.2 7 9) $(dmesg | grep -c "portguard: UDP port 7 stopped")"'
 kvsh -n west put portguard.mode reject
 t 'reject between namespaces'         0 'refused
 refused'                                         in_east sh -c 'traffic tcp 192.0.2.2 7 9; traffic udp 2001:db8::2 7 9'
-t 'each counts its own'               0 '2 2, 0 0' \
+t 'each counts its own'               0 '3 2, 0 0' \
 	sh -c 'echo "$(kvsh -n west get portguard.dropped) $(kvsh -n west get portguard.rejected), $(kvsh -n east get portguard.dropped) $(kvsh -n east get portguard.rejected)"'
 t 'and here all is as it was'         0 'drop 7' sh -c 'kvsh -q get portguard.mode || echo "drop $(kvsh get portguard.ports)"'
 
 # rmmod under traffic
+insmod /hooked.ko
 in_east traffic flood 192.0.2.2 7 &
 traffic flood 127.0.0.1 7 &
 reload() {

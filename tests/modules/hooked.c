@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Netfilter hooks that let everything pass. As long as one is there, the kernel
+ * does not patch its code when another comes or goes: under a flood of packets
+ * QEMU's TCG may then go on executing the old instructions for ever.
+ */
+#include <linux/module.h>
+#include <linux/netfilter.h>
+#include <net/net_namespace.h>
+
+static unsigned int pass(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	return NF_ACCEPT;
+}
+
+static const struct nf_hook_ops hooks[] = {
+	{ .hook = pass, .pf = NFPROTO_INET, .hooknum = NF_INET_PRE_ROUTING },
+	{ .hook = pass, .pf = NFPROTO_INET, .hooknum = NF_INET_LOCAL_IN },
+	{ .hook = pass, .pf = NFPROTO_INET, .hooknum = NF_INET_LOCAL_OUT },
+};
+
+static int __init hooked_init(void)
+{
+	return nf_register_net_hooks(&init_net, hooks, ARRAY_SIZE(hooks));
+}
+
+static void __exit hooked_exit(void)
+{
+	nf_unregister_net_hooks(&init_net, hooks, ARRAY_SIZE(hooks));
+}
+
+module_init(hooked_init);
+module_exit(hooked_exit);
+
+MODULE_DESCRIPTION("Hooks that let everything pass");
+MODULE_LICENSE("GPL");
