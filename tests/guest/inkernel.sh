@@ -48,6 +48,15 @@ suite declares
 suite strings
 suite everywhere
 
+# A kernel that can have allocations fail: those that a task asks for, and without a word in the log
+faults=/sys/kernel/debug/failslab
+if [ -e $faults ]; then
+	echo N >$faults/ignore-gfp-wait
+	echo 0 >$faults/verbose
+	suite memory
+	echo Y >$faults/ignore-gfp-wait
+fi
+
 dmesg -c >/dev/null
 suite tables
 for row in 'wrong key' '' kkkkkkkk wrong.no-type wrong.type wrong.no-text wrong.text wrong.unit \

@@ -46,7 +46,7 @@ extern const struct suite reads_suite, storm_suite;
 extern const struct suite writes_suite, limits_suite, sealed_suite;
 extern const struct suite notices_suite, witness_suite;
 extern const struct suite declares_suite, tables_suite, strings_suite, refused_suite;
-extern const struct suite everywhere_suite;
+extern const struct suite everywhere_suite, memory_suite;
 
 /**
  * struct context - where code may be when it reads

@@ -15,7 +15,7 @@ static const struct suite *const suites[] = {
 	&writes_suite, &limits_suite, &sealed_suite,
 	&notices_suite, &witness_suite,
 	&declares_suite, &tables_suite, &strings_suite, &refused_suite,
-	&everywhere_suite,
+	&everywhere_suite, &memory_suite,
 };
 
 static char *suite = "";
