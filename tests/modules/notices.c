@@ -232,13 +232,15 @@ bool all_refuse_to_nest(struct net *net)
 	};
 	struct kv_write write = { .op = KV_OP_PUT, .key = "nested" };
 	struct kv_notifier notifier = { .prefix = "", .changed = record };
-	unsigned int failed = 99;
+	unsigned int failed = 99, id;
 
 	return kv_put(net, "nested", "1", 1, 0) == -EDEADLK &&
 	       kv_delete(net, "nested") == -EDEADLK &&
 	       kv_commit(net, &write, 1, &failed) == -EDEADLK && failed == 1 &&
 	       kv_notifier_register(net, &notifier) == -EDEADLK &&
-	       kv_declare(net, &declaration, &write) == -EDEADLK;
+	       kv_notifier_register(NULL, &notifier) == -EDEADLK &&
+	       kv_declare(net, &declaration, &write) == -EDEADLK &&
+	       kv_declare_all(&declaration, &id) == -EDEADLK;
 }
 
 static void nest(struct kv_notifier *notifier, const struct kv_notice *notice)
