@@ -168,6 +168,11 @@ shell: guest-ready ## boot a guest and work in kvsh: at a terminal, or a script 
 check: guest-ready ## run all tests, in guests
 	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) prove $(if $(V),-v) -j2 tests/*.t </dev/null
 
+.PHONY: check-kunit
+check-kunit: ## run the KUnit tests, in a guest with the kernel debug
+	$(Q)$(MAKE) guest-ready KERNEL=debug </dev/null >&2
+	$(Q)KV_NO_BUILD=1 KV_KERNEL=debug prove $(if $(V),-v) tests/kunit.t </dev/null
+
 # Lint: each row is a check of its own, and all are run
 
 SOURCE := $(CACHE)/source-6.1
