@@ -136,15 +136,18 @@ static void sealed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, store->rev, 1);
 }
 
-static void deadlock(struct kunit *test)
+static void in_callback(struct kunit *test)
 {
-	struct kv_store *store = test->priv;
+	struct kv_caller outer, inner;
 
-	KUNIT_ASSERT_EQ(test, kv_store_lock(store), 0);
-	KUNIT_EXPECT_EQ(test, kv_kunit_put(store, "a", "1"), -EDEADLK);
-	KUNIT_EXPECT_EQ(test, kv_store_delete_prefix(store, "a", 1), -EDEADLK);
-	kv_store_unlock(store);
-	KUNIT_EXPECT_EQ(test, kv_kunit_put(store, "a", "1"), 0);
+	KUNIT_EXPECT_FALSE(test, kv_in_callback());
+	kv_callback_begin(&outer);
+	kv_callback_begin(&inner);
+	KUNIT_EXPECT_TRUE(test, kv_in_callback());
+	kv_callback_end(&outer);
+	KUNIT_EXPECT_TRUE(test, kv_in_callback());
+	kv_callback_end(&inner);
+	KUNIT_EXPECT_FALSE(test, kv_in_callback());
 }
 
 /* Listings */
@@ -233,7 +236,7 @@ static struct kunit_case store_cases[] = {
 	KUNIT_CASE(max_bytes),
 	KUNIT_CASE(delete_prefix),
 	KUNIT_CASE(sealed),
-	KUNIT_CASE(deadlock),
+	KUNIT_CASE(in_callback),
 	KUNIT_CASE(list_while_changing),
 	KUNIT_CASE(list_refuses),
 	{ }
