@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * portguard: drops or rejects what comes in for some UDP and TCP ports, in each
- * network namespace as its own settings in kvstore say. A small module to copy
- * from; docs/in-kernel.md walks through it.
+ * network namespace as kvstore says. To copy from: docs/in-kernel.md explains it.
  */
 #include <linux/bitmap.h>
-#include <linux/icmp.h>
 #include <linux/ip.h>
 #include <linux/module.h>
 #include <linux/netfilter.h>
@@ -193,6 +191,8 @@ static unsigned int judge(void *priv, struct sk_buff *skb, const struct nf_hook_
 static const struct nf_hook_ops hook = {
 	.hook = judge, .pf = NFPROTO_INET, .hooknum = NF_INET_LOCAL_IN,
 };
+
+/* Namespaces */
 
 static int __net_init guard_init(struct net *net)
 {
