@@ -16,7 +16,7 @@ endif
 
 # Debian packages: what building, running the guest, building the kernel `debug` and linting need
 DEPS_BUILD := gcc libc6-dev make libreadline-dev libjansson-dev scdoc
-DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect trace-cmd
+DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect trace-cmd libmnl-dev
 DEPS_KERNEL := bc bison cpio flex libelf-dev libssl-dev xz-utils
 DEPS_LINT := sparse shellcheck cppcheck codespell clang-format xz-utils
 
@@ -69,7 +69,9 @@ $B/kvsh: $(cli_objects) $B/libkv.a
 $B/tests/%: $B/tests/programs/%.o $B/libkv.a
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpthread
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpthread $(libraries)
+
+$B/tests/guardctl: libraries := -lmnl
 
 .PRECIOUS: $B/%.o
 -include $(lib_objects:.o=.d) $(cli_objects:.o=.d) $(patsubst $B/tests/%,$B/tests/programs/%.d,$(programs))
@@ -176,10 +178,10 @@ check-kunit: ## run the KUnit tests, in a guest with the kernel debug
 # Lint: each row is a check of its own, and all are run
 
 SOURCE := $(CACHE)/source-6.1
-kernel_c := $(wildcard kernel/*/*.[ch] tests/modules/*.c) include/kv_proto.h \
+kernel_c := $(wildcard kernel/*/*.[ch] tests/modules/*.[ch]) include/kv_proto.h \
 	include/kvstore.h
 user_c := $(wildcard lib/*.[ch] cli/*.[ch] tests/programs/*.[ch] tests/vm/*.c) include/kv.h
-scripts := .ci/run packaging/deps tests/vm/fetch tests/vm/init tests/vm/initramfs tests/vm/run \
+scripts := .ci/run docs/compare packaging/deps tests/vm/fetch tests/vm/init tests/vm/initramfs tests/vm/run \
 	$(wildcard tests/*.t tests/guest/*.sh)
 lints := checkpatch sparse clang-format cppcheck shellcheck codespell spdx
 
@@ -215,7 +217,8 @@ lint-sparse:
 lint-clang-format:
 	$(call say,LINT,clang-format)
 	$(Q)mkdir -p $B
-	$(Q)sed 's/^ColumnLimit: 80/ColumnLimit: 100/' $(SOURCE)/.clang-format >$B/clang-format
+	$(Q)sed "s/^ColumnLimit: 80/ColumnLimit: 100/; s/^ForEachMacros:/&\n  - 'mnl_attr_for_each'/" \
+		$(SOURCE)/.clang-format >$B/clang-format
 	$(Q)clang-format --style=file:$B/clang-format --dry-run --Werror $(user_c)
 
 lint-cppcheck:

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * portguard's settings as sysctls, net.portguard.*, and the rules that are made
+ * of them; no packets. docs/in-kernel.md compares it with kernel/portguard.
+ */
+#include <linux/bitmap.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/sysctl.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+
+#define PORTS 65536
+enum { MODE_DROP, MODE_REJECT };
+static const char *const modes[] = { "drop", "reject", NULL };
+
+/* What a packet is judged by: settings that have to change together, made ready. */
+struct rules {
+	struct rcu_head rcu;
+	unsigned int mode;
+	DECLARE_BITMAP(ports, PORTS);
+};
+
+/* A network namespace. */
+struct guard {
+	struct mutex lock;			/* for those who change the next four */
+	u8 enabled;
+	unsigned int mode;
+	unsigned long *ports;			/* bitmap */
+	struct rules __rcu *rules;		/* NULL: nothing is stopped */
+	unsigned int log_ratelimit;
+	unsigned long __percpu *stopped;	/* packets, by mode */
+	struct ctl_table_header *header;
+};
+
+static unsigned int guard_id __read_mostly;
+
+static void publish(struct guard *guard, struct rules *rules)
+{
+	struct rules *old;
+
+	rules->mode = guard->mode;
+	bitmap_copy(rules->ports, guard->ports, PORTS);
+	if (!guard->enabled || bitmap_empty(rules->ports, PORTS)) {
+		kvfree(rules);
+		rules = NULL;
+	}
+	old = rcu_replace_pointer(guard->rules, rules, lockdep_is_held(&guard->lock));
+	if (old)
+		kvfree_rcu(old, rcu);
+}
+
+/* Have @handler read or write a setting, and make the rules anew where it wrote. */
+static int handle(struct guard *guard, proc_handler *handler, struct ctl_table *table, int write,
+		  void *buffer, size_t *lenp, loff_t *ppos)
+{
+	struct rules *rules = NULL;
+	int err;
+
+	if (write) {
+		rules = kvzalloc(sizeof(*rules), GFP_KERNEL_ACCOUNT);
+		if (!rules)
+			return -ENOMEM;
+	}
+	mutex_lock(&guard->lock);
+	err = handler(table, write, buffer, lenp, ppos);
+	if (!err && write)
+		publish(guard, rules);
+	else
+		kvfree(rules);
+	mutex_unlock(&guard->lock);
+	return err;
+}
+
+static int do_enabled(struct ctl_table *table, int write, void *buffer, size_t *lenp, loff_t *ppos)
+{
+	return handle(container_of(table->data, struct guard, enabled), proc_dou8vec_minmax,
+		      table, write, buffer, lenp, ppos);
+}
+
+static int do_ports(struct ctl_table *table, int write, void *buffer, size_t *lenp, loff_t *ppos)
+{
+	return handle(container_of(table->data, struct guard, ports), proc_do_large_bitmap,
+		      table, write, buffer, lenp, ppos);
+}
+
+/* A mode by its name. */
+static int proc_mode(struct ctl_table *table, int write, void *buffer, size_t *lenp, loff_t *ppos)
+{
+	unsigned int *mode = table->data;
+	char name[16];
+	struct ctl_table text = { .data = name, .maxlen = sizeof(name) };
+	int err, found;
+
+	strscpy(name, modes[*mode], sizeof(name));
+	err = proc_dostring(&text, write, buffer, lenp, ppos);
+	if (err || !write)
+		return err;
+	found = match_string(modes, -1, name);
+	if (found < 0)
+		return -EINVAL;
+	*mode = found;
+	return 0;
+}
+
+static int do_mode(struct ctl_table *table, int write, void *buffer, size_t *lenp, loff_t *ppos)
+{
+	return handle(container_of(table->data, struct guard, mode), proc_mode,
+		      table, write, buffer, lenp, ppos);
+}
+
+static int show_stopped(struct ctl_table *table, int write, void *buffer, size_t *lenp,
+			loff_t *ppos)
+{
+	const struct guard *guard = container_of(table->data, struct guard, stopped);
+	unsigned long mode = (unsigned long)table->extra1, sum = 0;
+	struct ctl_table number = { .data = &sum, .maxlen = sizeof(sum) };
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu_ptr(guard->stopped, cpu)[mode]);
+	return proc_doulongvec_minmax(&number, write, buffer, lenp, ppos);
+}
+
+/* In a namespace's copy, @data is an address and not an offset. */
+static const struct ctl_table template[] = {
+	{ .procname = "enabled", .data = (void *)offsetof(struct guard, enabled),
+	  .maxlen = sizeof(u8), .mode = 0644, .proc_handler = do_enabled,
+	  .extra1 = SYSCTL_ZERO, .extra2 = SYSCTL_ONE },
+	{ .procname = "mode", .data = (void *)offsetof(struct guard, mode),
+	  .mode = 0644, .proc_handler = do_mode },
+	{ .procname = "ports", .data = (void *)offsetof(struct guard, ports),
+	  .maxlen = PORTS, .mode = 0644, .proc_handler = do_ports },
+	{ .procname = "log_ratelimit", .data = (void *)offsetof(struct guard, log_ratelimit),
+	  .maxlen = sizeof(unsigned int), .mode = 0644, .proc_handler = proc_douintvec_minmax,
+	  .extra1 = SYSCTL_ZERO, .extra2 = SYSCTL_ONE_THOUSAND },
+	{ .procname = "dropped", .data = (void *)offsetof(struct guard, stopped),
+	  .mode = 0444, .proc_handler = show_stopped, .extra1 = (void *)MODE_DROP },
+	{ .procname = "rejected", .data = (void *)offsetof(struct guard, stopped),
+	  .mode = 0444, .proc_handler = show_stopped, .extra1 = (void *)MODE_REJECT },
+	{ }
+};
+
+static int register_table(struct net *net, struct guard *guard)
+{
+	struct ctl_table *table = kmemdup(template, sizeof(template), GFP_KERNEL_ACCOUNT);
+	unsigned int i;
+
+	if (!table)
+		return -ENOMEM;
+	for (i = 0; table[i].procname; i++)
+		table[i].data += (unsigned long)guard;
+	guard->header = register_net_sysctl(net, "net/portguard", table);
+	if (guard->header)
+		return 0;
+	kfree(table);
+	return -ENOMEM;
+}
+
+static void unregister_table(struct guard *guard)
+{
+	struct ctl_table *table = guard->header->ctl_table_arg;
+
+	unregister_net_sysctl_table(guard->header);
+	kfree(table);
+}
+
+/* Namespaces */
+
+static void guard_free(struct guard *guard)
+{
+	kvfree(rcu_dereference_protected(guard->rules, true));
+	bitmap_free(guard->ports);
+	free_percpu(guard->stopped);
+}
+
+static int __net_init guard_init(struct net *net)
+{
+	struct guard *guard = net_generic(net, guard_id);
+	int err = -ENOMEM;
+
+	mutex_init(&guard->lock);
+	guard->enabled = true;
+	guard->ports = bitmap_zalloc(PORTS, GFP_KERNEL_ACCOUNT);
+	guard->stopped = __alloc_percpu(2 * sizeof(long), sizeof(long));
+	if (guard->ports && guard->stopped)
+		err = register_table(net, guard);
+	if (err)
+		guard_free(guard);
+	return err;
+}
+
+static void __net_exit guard_exit(struct net *net)
+{
+	struct guard *guard = net_generic(net, guard_id);
+
+	unregister_table(guard);
+	synchronize_rcu();	/* until no packet is judged any more */
+	guard_free(guard);
+}
+
+static struct pernet_operations guard_ops = {
+	.init = guard_init, .exit = guard_exit, .id = &guard_id, .size = sizeof(struct guard),
+};
+
+static int __init compare_sysctl_init(void)
+{
+	return register_pernet_subsys(&guard_ops);
+}
+
+static void __exit compare_sysctl_exit(void)
+{
+	unregister_pernet_subsys(&guard_ops);
+}
+
+module_init(compare_sysctl_init);
+module_exit(compare_sysctl_exit);
+
+MODULE_DESCRIPTION("The settings of portguard as sysctls");
+MODULE_LICENSE("GPL");
