@@ -4,27 +4,10 @@
 # shellcheck source=tests/guest/tap.sh
 . /tap.sh
 cd /tmp || exit
-cat >readme
-
-# block FENCE N: what is inside the Nth block of that kind
-block() {
-	awk -v fence="$1" -v wanted="$2" '
-		/^```/ { inside = $0 == "```" fence; n += inside; next }
-		inside && n == wanted' readme
-}
-
-# shown NAME PROMPT BLOCK COMMAND...: the lines of BLOCK without PROMPT are what COMMAND prints, given
-# the lines with it
-shown() {
-	name=$1 prompt=$2 file=$3
-	shift 3
-	grep -v "^$prompt" "$file" >shown
-	sed -n "s/^$prompt//p" "$file" >commands
-	# Of an error at the prompt the sentence is shown; in a script, its place and line come with it
-	"$@" <commands 2>&1 | sed 's/^<stdin>:[0-9]*:[0-9]*: //; /^  /d' >printed
-	t "$name" 0 '' diff shown printed
-	t 'and it shows something' 0 '' test -s shown
-}
+document=README.md
+cat >$document
+# shellcheck source=tests/guest/sessions.sh
+. /sessions.sh
 
 block console 1 >session
 shown 'the first session is what kvsh does' 'kvsh> ' session kvsh --keep-going
