@@ -3,11 +3,13 @@
  * portguard's settings as a generic netlink family, and the rules that are made
  * of them; no packets. docs/in-kernel.md compares it with kernel/portguard.
  */
+#include <linux/atomic.h>
 #include <linux/bitmap.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
@@ -32,36 +34,29 @@ struct rules {
 
 /* A network namespace. */
 struct guard {
-	struct settings settings;		/* under genl_lock(), as all commands are */
-	struct rules __rcu *rules;		/* NULL: nothing is stopped */
-	unsigned long __percpu *stopped;	/* packets, by mode */
+	struct settings settings;	/* under genl_lock(), as all commands are */
+	struct rules __rcu *rules;	/* NULL: nothing is stopped */
+	atomic_long_t stopped[2];	/* packets, by mode */
 };
 
 static unsigned int guard_id __read_mostly;
 static struct genl_family family;
 
-static u64 count_stopped(const struct guard *guard, unsigned int mode)
-{
-	unsigned long sum = 0;
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu_ptr(guard->stopped, cpu)[mode]);
-	return sum;
-}
-
 static bool put_all(struct sk_buff *msg, const struct guard *guard)
 {
 	const struct settings *settings = &guard->settings;
+	const atomic_long_t *stopped = guard->stopped;
 
 	return !nla_put_u8(msg, PORTGUARD_A_ENABLED, settings->enabled) &&
 	       !nla_put_u32(msg, PORTGUARD_A_MODE, settings->mode) &&
 	       !nla_put_string(msg, PORTGUARD_A_PORTS, settings->ports ?: "") &&
 	       !nla_put_u32(msg, PORTGUARD_A_LOG_RATELIMIT, settings->log_ratelimit) &&
 	       !nla_put_u64_64bit(msg, PORTGUARD_A_DROPPED,
-				  count_stopped(guard, PORTGUARD_MODE_DROP), PORTGUARD_A_PAD) &&
+				  atomic_long_read(&stopped[PORTGUARD_MODE_DROP]),
+				  PORTGUARD_A_PAD) &&
 	       !nla_put_u64_64bit(msg, PORTGUARD_A_REJECTED,
-				  count_stopped(guard, PORTGUARD_MODE_REJECT), PORTGUARD_A_PAD);
+				  atomic_long_read(&stopped[PORTGUARD_MODE_REJECT]),
+				  PORTGUARD_A_PAD);
 }
 
 static int guard_get(struct sk_buff *skb, struct genl_info *info)
@@ -85,10 +80,12 @@ static int guard_get(struct sk_buff *skb, struct genl_info *info)
 static int prepare(const struct settings *next, struct rules **prepared, struct genl_info *info)
 {
 	struct rules *rules = kvzalloc(sizeof(*rules), GFP_KERNEL_ACCOUNT);
+	const char *ports = next->ports ?: "";
 
 	if (!rules)
 		return -ENOMEM;
-	if (bitmap_parselist(next->ports ?: "", rules->ports, PORTS)) {
+	/* bitmap_parselist() knows words and patterns too */
+	if (ports[strspn(ports, "0123456789-,")] || bitmap_parselist(ports, rules->ports, PORTS)) {
 		kvfree(rules);
 		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[PORTGUARD_A_PORTS],
 				    "must be ports and ranges of ports, such as 7,9,6000-6063");
@@ -163,25 +160,21 @@ static struct genl_family family __ro_after_init = {
 	.small_ops = commands, .n_small_ops = ARRAY_SIZE(commands),
 };
 
-/* Namespaces */
-
 static int __net_init guard_init(struct net *net)
 {
 	struct guard *guard = net_generic(net, guard_id);
 
 	guard->settings.enabled = true;
-	guard->stopped = __alloc_percpu(2 * sizeof(long), sizeof(long));
-	return guard->stopped ? 0 : -ENOMEM;
+	return 0;
 }
 
+/* The kernel has waited for a grace period since the last packet. */
 static void __net_exit guard_exit(struct net *net)
 {
 	struct guard *guard = net_generic(net, guard_id);
 
-	synchronize_rcu();	/* until no packet is judged any more */
 	kvfree(rcu_dereference_protected(guard->rules, true));
 	kfree(guard->settings.ports);
-	free_percpu(guard->stopped);
 }
 
 static struct pernet_operations guard_ops = {

@@ -3,6 +3,7 @@
  * portguard's settings as sysctls, net.portguard.*, and the rules that are made
  * of them; no packets. docs/in-kernel.md compares it with kernel/portguard.
  */
+#include <linux/atomic.h>
 #include <linux/bitmap.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -27,13 +28,13 @@ struct rules {
 
 /* A network namespace. */
 struct guard {
-	struct mutex lock;			/* for those who change the next four */
+	struct mutex lock;		/* for those who change the next four */
 	u8 enabled;
 	unsigned int mode;
-	unsigned long *ports;			/* bitmap */
-	struct rules __rcu *rules;		/* NULL: nothing is stopped */
+	unsigned long *ports;		/* bitmap */
+	struct rules __rcu *rules;	/* NULL: nothing is stopped */
 	unsigned int log_ratelimit;
-	unsigned long __percpu *stopped;	/* packets, by mode */
+	atomic_long_t stopped[2];	/* packets, by mode */
 	struct ctl_table_header *header;
 };
 
@@ -116,13 +117,9 @@ static int do_mode(struct ctl_table *table, int write, void *buffer, size_t *len
 static int show_stopped(struct ctl_table *table, int write, void *buffer, size_t *lenp,
 			loff_t *ppos)
 {
-	const struct guard *guard = container_of(table->data, struct guard, stopped);
-	unsigned long mode = (unsigned long)table->extra1, sum = 0;
-	struct ctl_table number = { .data = &sum, .maxlen = sizeof(sum) };
-	int cpu;
+	unsigned long stopped = atomic_long_read(table->data);
+	struct ctl_table number = { .data = &stopped, .maxlen = sizeof(stopped) };
 
-	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu_ptr(guard->stopped, cpu)[mode]);
 	return proc_doulongvec_minmax(&number, write, buffer, lenp, ppos);
 }
 
@@ -138,10 +135,10 @@ static const struct ctl_table template[] = {
 	{ .procname = "log_ratelimit", .data = (void *)offsetof(struct guard, log_ratelimit),
 	  .maxlen = sizeof(unsigned int), .mode = 0644, .proc_handler = proc_douintvec_minmax,
 	  .extra1 = SYSCTL_ZERO, .extra2 = SYSCTL_ONE_THOUSAND },
-	{ .procname = "dropped", .data = (void *)offsetof(struct guard, stopped),
-	  .mode = 0444, .proc_handler = show_stopped, .extra1 = (void *)MODE_DROP },
-	{ .procname = "rejected", .data = (void *)offsetof(struct guard, stopped),
-	  .mode = 0444, .proc_handler = show_stopped, .extra1 = (void *)MODE_REJECT },
+	{ .procname = "dropped", .data = (void *)offsetof(struct guard, stopped[MODE_DROP]),
+	  .mode = 0444, .proc_handler = show_stopped },
+	{ .procname = "rejected", .data = (void *)offsetof(struct guard, stopped[MODE_REJECT]),
+	  .mode = 0444, .proc_handler = show_stopped },
 	{ }
 };
 
@@ -169,42 +166,39 @@ static void unregister_table(struct guard *guard)
 	kfree(table);
 }
 
-/* Namespaces */
-
-static void guard_free(struct guard *guard)
-{
-	kvfree(rcu_dereference_protected(guard->rules, true));
-	bitmap_free(guard->ports);
-	free_percpu(guard->stopped);
-}
-
 static int __net_init guard_init(struct net *net)
 {
 	struct guard *guard = net_generic(net, guard_id);
-	int err = -ENOMEM;
+	int err;
 
 	mutex_init(&guard->lock);
 	guard->enabled = true;
 	guard->ports = bitmap_zalloc(PORTS, GFP_KERNEL_ACCOUNT);
-	guard->stopped = __alloc_percpu(2 * sizeof(long), sizeof(long));
-	if (guard->ports && guard->stopped)
-		err = register_table(net, guard);
+	if (!guard->ports)
+		return -ENOMEM;
+	err = register_table(net, guard);
 	if (err)
-		guard_free(guard);
+		bitmap_free(guard->ports);
 	return err;
+}
+
+/* The kernel waits for a grace period between this and the next. */
+static void __net_exit guard_pre_exit(struct net *net)
+{
+	unregister_table(net_generic(net, guard_id));
 }
 
 static void __net_exit guard_exit(struct net *net)
 {
 	struct guard *guard = net_generic(net, guard_id);
 
-	unregister_table(guard);
-	synchronize_rcu();	/* until no packet is judged any more */
-	guard_free(guard);
+	kvfree(rcu_dereference_protected(guard->rules, true));
+	bitmap_free(guard->ports);
 }
 
 static struct pernet_operations guard_ops = {
-	.init = guard_init, .exit = guard_exit, .id = &guard_id, .size = sizeof(struct guard),
+	.init = guard_init, .pre_exit = guard_pre_exit, .exit = guard_exit,
+	.id = &guard_id, .size = sizeof(struct guard),
 };
 
 static int __init compare_sysctl_init(void)
