@@ -235,6 +235,7 @@ bool all_refuse_to_nest(struct net *net)
 	unsigned int failed = 99, id;
 
 	return kv_put(net, "nested", "1", 1, 0) == -EDEADLK &&
+	       kv_put(&init_net, "nested", "1", 1, 0) == -EDEADLK &&
 	       kv_delete(net, "nested") == -EDEADLK &&
 	       kv_commit(net, &write, 1, &failed) == -EDEADLK && failed == 1 &&
 	       kv_notifier_register(net, &notifier) == -EDEADLK &&
