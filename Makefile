@@ -210,8 +210,9 @@ lint-checkpatch:
 lint-sparse:
 	$(call say,LINT,'sparse and W=1')
 	$(Q)rm -rf $B/lint
-	$(call kbuild,$(CACHE)/$(KERNEL)/build,$B/lint,KV_TEST_MODULES=m W=1 C=2) 2>&1 | tee $B/lint.log >&2
-	$(Q)! grep -qE 'warning:|error:' $B/lint.log
+	$(call kbuild,$(CACHE)/$(KERNEL)/build,$B/lint,KV_TEST_MODULES=m W=1 C=2) 2>$B/lint.log || \
+		{ cat $B/lint.log >&2; exit 1; }
+	$(Q)! grep -E 'warning:|error:' $B/lint.log >&2
 
 # The kernel's style, with lines of up to 100 columns
 lint-clang-format:

@@ -347,8 +347,10 @@ static void refuse(const struct kv_store *store, struct kv_transaction *txn, int
 {
 	const char *reason = err == -EDOM ? store->reason.text : "";
 	const struct kv_change *change = &txn->changes[txn->failed];
+	bool is_private = change->entry && change->entry->flags & KV_F_PRIVATE;
 
-	trace_kv_refuse(store->netns, change->key, change->key_len, -err, reason);
+	trace_kv_refuse(store->netns, change->key, change->key_len, -err,
+			is_private ? "" : reason);
 	if (txn->reason)
 		strscpy(txn->reason, reason, KV_REASON_MAX + 1);
 }

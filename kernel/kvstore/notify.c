@@ -28,18 +28,14 @@ void kv_notify_begin(struct kv_telling *telling, const struct kv_store *store)
 	lockdep_assert_held(&store->lock);
 	telling->store = store;
 	telling->anybody = !list_empty(&store->notifiers) || !list_empty(&everywhere);
-	if (!telling->anybody)
-		return;
-	kv_callback_begin(&telling->caller);
-	telling->srcu = srcu_read_lock(&everywhere_srcu);
+	if (telling->anybody)
+		kv_callback_begin(&telling->caller);
 }
 
 void kv_notify_end(struct kv_telling *telling)
 {
-	if (!telling->anybody)
-		return;
-	srcu_read_unlock(&everywhere_srcu, telling->srcu);
-	kv_callback_end(&telling->caller);
+	if (telling->anybody)
+		kv_callback_end(&telling->caller);
 }
 
 static void tell(struct kv_notifier *notifier, const struct kv_entry *entry,
@@ -47,6 +43,17 @@ static void tell(struct kv_notifier *notifier, const struct kv_entry *entry,
 {
 	if (kv_entry_starts_with(entry, notifier->prefix, strlen(notifier->prefix)))
 		notifier->changed(notifier, notice);
+}
+
+static void tell_everywhere(const struct kv_entry *entry, const struct kv_notice *notice)
+{
+	struct kv_notifier *notifier;
+	int srcu = srcu_read_lock(&everywhere_srcu);
+
+	list_for_each_entry_srcu(notifier, &everywhere, link,
+				 srcu_read_lock_held(&everywhere_srcu))
+		tell(notifier, entry, notice);
+	srcu_read_unlock(&everywhere_srcu, srcu);
 }
 
 /**
@@ -81,9 +88,7 @@ void kv_notify(const struct kv_telling *telling, const struct kv_entry *old,
 	};
 	list_for_each_entry(notifier, &store->notifiers, link)
 		tell(notifier, entry, &notice);
-	list_for_each_entry_srcu(notifier, &everywhere, link,
-				 srcu_read_lock_held(&everywhere_srcu))
-		tell(notifier, entry, &notice);
+	tell_everywhere(entry, &notice);
 }
 
 /**

@@ -16,13 +16,11 @@ struct kv_store;
  * @store: its store
  * @anybody: there is somebody to tell
  * @caller: whose callbacks are called
- * @srcu: of the list of those who hear of every namespace
  */
 struct kv_telling {
 	const struct kv_store *store;
 	bool anybody;
 	struct kv_caller caller;
-	int srcu;
 };
 
 void kv_notify_begin(struct kv_telling *telling, const struct kv_store *store);

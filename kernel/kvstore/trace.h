@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Tracepoints. A namespace is told by its number, that of `readlink
- * /proc/PID/ns/net`. Values are left out, since some are private; the reason of
- * a refusal is what a module says, and may quote one.
+ * /proc/PID/ns/net`. Values are left out, since some are private, and so is a
+ * module's reason for refusing one.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM kvstore
@@ -26,7 +26,7 @@ static inline void kv_trace_key(char *to, const u8 *key, unsigned int len)
 #define KV_TRACE_KEY(_key, _len) kv_trace_key(__get_str(key), _key, _len)
 #endif
 
-/* A change of one key has become visible; those of one commit have the same revision. */
+/* A change of one key is becoming visible; those of one commit have the same revision. */
 TRACE_EVENT(kv_commit,
 	TP_PROTO(unsigned int netns, u64 rev, unsigned int op, const u8 *key, unsigned int len,
 		 unsigned int value_len),
@@ -50,7 +50,7 @@ TRACE_EVENT(kv_commit,
 		  __entry->value_len)
 );
 
-/* A reader, program or module, has asked for a key that is not there. */
+/* A program or a module has asked for a key that is not there; not so a GET of a transaction. */
 TRACE_EVENT(kv_read_miss,
 	TP_PROTO(unsigned int netns, const u8 *key, unsigned int len),
 	TP_ARGS(netns, key, len),
