@@ -49,7 +49,9 @@ static void a_struct_for_each(void)
 		EXPECT_IS(kv_put(&init_net, "every.number", "none", 4, 0), -EDOM);
 	}
 	kv_undeclare_all(&declaration, id);
+	rcu_read_lock();
 	EXPECT(!kv_settings(here, id) && !kv_settings(&init_net, id));
+	rcu_read_unlock();
 	EXPECT(holds(here, "every.number", "8"));
 	EXPECT_IS(put("every.number", "none"), 0);
 }
