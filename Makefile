@@ -16,7 +16,7 @@ endif
 
 # Debian packages: what building, running the guest, building the kernel `debug` and linting need
 DEPS_BUILD := gcc libc6-dev make libreadline-dev libjansson-dev scdoc
-DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect trace-cmd libmnl-dev
+DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect iproute2 trace-cmd libmnl-dev
 DEPS_KERNEL := bc bison cpio flex libelf-dev libssl-dev xz-utils
 DEPS_LINT := sparse shellcheck cppcheck codespell clang-format xz-utils
 
@@ -167,13 +167,13 @@ endif
 shell: guest-ready ## boot a guest and work in kvsh: at a terminal, or a script on stdin
 	$(if $(findstring n,$(firstword -$(MAKEFLAGS))),,$(become tests/vm/run,--kernel,$(KERNEL),--,kvsh))
 
-check: guest-ready ## run all tests, in guests
-	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) prove $(if $(V),-v) -j2 tests/*.t </dev/null
+TESTS ?= tests/*.t
+check: guest-ready ## run all tests, or TESTS, in guests
+	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) prove $(if $(V),-v) -j2 $(TESTS) </dev/null
 
 .PHONY: check-kunit
-check-kunit: ## run the KUnit tests, in a guest with the kernel debug
-	$(Q)$(MAKE) guest-ready KERNEL=debug </dev/null >&2
-	$(Q)KV_NO_BUILD=1 KV_KERNEL=debug prove $(if $(V),-v) tests/kunit.t </dev/null
+check-kunit: ## run the KUnit tests, and those of the in-kernel interface, with the kernel debug
+	$(Q)$(MAKE) check KERNEL=debug TESTS='tests/kunit.t tests/inkernel.t' </dev/null
 
 # Lint: each row is a check of its own, and all are run
 
