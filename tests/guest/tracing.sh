@@ -79,6 +79,8 @@ t 'a module that refuses a value says why' 0 \
 	traced script 'put demo.count 4711\n' --atomic
 t 'a check of its own too' 0 \
 	"kv_refuse: netns=$here key=demo.name error=33 reason=a name cannot start with a digit" \
+	traced script 'put demo.name 4711\n' --atomic
+t 'but not of a private value' 0 "kv_refuse: netns=$here key=demo.name error=33 reason=" \
 	traced script 'put --private demo.name 4711\n' --atomic
 t 'the record of a transaction that is refused' 0 \
 	"kv_refuse: netns=$here key=demo.high error=33 reason=must be a whole number from 0 to 65535" \
