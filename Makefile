@@ -73,8 +73,18 @@ $B/tests/%: $B/tests/programs/%.o $B/libkv.a
 
 $B/tests/guardctl: libraries := -lmnl
 
+# What bench/run runs in the guest
+bench_objects := $(patsubst %.c,$B/%.o,$(wildcard bench/*.c))
+# A row's functions are all given the row
+$(bench_objects): cflags += -Itests/programs -Wno-unused-parameter
+
+$B/kvbench: $(bench_objects) $B/libkv.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
 .PRECIOUS: $B/%.o
--include $(lib_objects:.o=.d) $(cli_objects:.o=.d) $(patsubst $B/tests/%,$B/tests/programs/%.d,$(programs))
+-include $(lib_objects:.o=.d) $(cli_objects:.o=.d) $(bench_objects:.o=.d)
+-include $(patsubst $B/tests/%,$B/tests/programs/%.d,$(programs))
 
 # The manual
 
@@ -93,12 +103,14 @@ $B/man/%: docs/man/%.scd
 
 # The module. Kbuild writes beside the sources, so each kernel gets a tree of links to them.
 
-module_sources := Kbuild include/kv_proto.h include/kvstore.h $(wildcard kernel/*/* tests/modules/*)
+module_sources := Kbuild include/kv_proto.h include/kvstore.h $(wildcard kernel/*/* tests/modules/* bench/modules/*)
 # $(call kbuild,HEADERS,TREE,ARGS)
 define kbuild
 	$(Q)mkdir -p $(2)
 	$(Q)cp -rsf $(CURDIR)/Kbuild $(CURDIR)/kernel $(CURDIR)/include $(2)/
-	$(Q)mkdir -p $(2)/tests && cp -rsf $(CURDIR)/tests/modules $(2)/tests/
+	$(Q)mkdir -p $(2)/tests $(2)/bench
+	$(Q)cp -rsf $(CURDIR)/tests/modules $(2)/tests/
+	$(Q)cp -rsf $(CURDIR)/bench/modules $(2)/bench/
 	$(Q)$(MAKE) -s -C $(1) M=$(abspath $(2)) CONFIG_DEBUG_INFO_BTF_MODULES= $(3) modules </dev/null >&2
 endef
 
@@ -175,14 +187,21 @@ check: guest-ready ## run all tests, or TESTS, in guests
 check-kunit: ## run the KUnit tests, and those of the in-kernel interface, with the kernel debug
 	$(Q)$(MAKE) check KERNEL=debug TESTS='tests/kunit.t tests/inkernel.t' </dev/null
 
+# Benchmarks
+
+.PHONY: bench
+bench: guest-ready $B/kvbench ## measure kvstore and its peers, in instructions (bench/run --help)
+	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) bench/run </dev/null
+
 # Lint: each row is a check of its own, and all are run
 
 SOURCE := $(CACHE)/source-6.1
-kernel_c := $(wildcard kernel/*/*.[ch] tests/modules/*.[ch]) include/kv_proto.h \
-	include/kvstore.h
-user_c := $(wildcard lib/*.[ch] cli/*.[ch] tests/programs/*.[ch] tests/vm/*.c) include/kv.h
-scripts := .ci/run docs/compare packaging/deps tests/vm/fetch tests/vm/init tests/vm/initramfs tests/vm/run \
-	$(wildcard tests/*.t tests/guest/*.sh)
+kernel_c := $(wildcard kernel/*/*.[ch] tests/modules/*.[ch] bench/modules/*.[ch]) \
+	include/kv_proto.h include/kvstore.h
+user_c := $(wildcard lib/*.[ch] cli/*.[ch] tests/programs/*.[ch] tests/vm/*.c bench/*.[ch]) \
+	include/kv.h
+scripts := .ci/run bench/run docs/compare packaging/deps tests/vm/fetch tests/vm/init \
+	tests/vm/initramfs tests/vm/run $(wildcard tests/*.t tests/guest/*.sh)
 lints := checkpatch sparse clang-format cppcheck shellcheck codespell spdx
 
 $(SOURCE)/release:
@@ -225,7 +244,8 @@ lint-clang-format:
 lint-cppcheck:
 	$(call say,LINT,cppcheck)
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
-		--inline-suppr --suppress=missingIncludeSystem -D_GNU_SOURCE -Iinclude lib cli tests/programs
+		--inline-suppr --suppress=missingIncludeSystem -D_GNU_SOURCE -Iinclude -Itests/programs \
+		lib cli tests/programs bench/*.c
 
 # SC2016: a program in single quotes is for another shell
 lint-shellcheck:

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * kvbench [--tsv] [--rows PATTERN]: what an operation costs, of kvstore and of its peers.
+ *
+ * Made for a machine whose clock counts instructions (tests/vm/run --icount), one each nanosecond.
+ * Each row is measured in blocks, and the median of the blocks is what is printed. Time that the
+ * processor was idle is no instruction: it is taken off, and shown in a column of its own.
+ */
+#include <err.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kvbench.h"
+
+/* So long that the timer's ticks, one in 4 ms, weigh the same in all blocks */
+#define BLOCK_MS 20
+#define BLOCKS 7
+
+static const struct row *const tables[] = {
+	floor_rows,
+	kvstore_rows,
+};
+
+/**
+ * struct cost - what one operation takes
+ * @busy: nanoseconds in which the processor worked
+ * @idle: and in which it waited
+ */
+struct cost {
+	double busy;
+	double idle;
+};
+
+void load_module(const char *name)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/module/%s", name);
+	if (!access(path, F_OK))
+		return;
+	snprintf(path, sizeof(path), "/%s.ko", name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || syscall(SYS_finit_module, fd, "", 0))
+		err(1, "%s", path);
+	close(fd);
+}
+
+void write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+		err(1, "%s", path);
+	close(fd);
+}
+
+uint64_t read_number(const char *path)
+{
+	char text[32] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		err(1, "%s", path);
+	close(fd);
+	return strtoull(text, NULL, 10);
+}
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1e9 + time.tv_nsec;
+}
+
+static double idle(void)
+{
+	return read_number("/sys/module/bench_idle/parameters/idle_us") * 1e3;
+}
+
+/* What was left to be done by what came before is done now, outside the measured time. */
+static void settle(void)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = 200 * 1000 * 1000 }, NULL);
+}
+
+static struct cost block(const struct row *row, unsigned int calls)
+{
+	unsigned int operations = calls * (row->units ? row->units : 1);
+	double idle_before, idle_after, start, end;
+
+	if (row->prepare)
+		row->prepare(row);
+	settle();
+	if (row->measure)
+		return (struct cost){ row->measure() / operations, 0 };
+	idle_before = idle();
+	start = now();
+	for (unsigned int i = 0; i < calls; i++)
+		if (!row->call())
+			err(1, "%s", row->name);
+	end = now();
+	idle_after = idle();
+	return (struct cost){
+		.busy = (end - start - idle_after + idle_before) / operations,
+		.idle = (idle_after - idle_before) / operations,
+	};
+}
+
+/* How many calls a block has. Also a warm-up. */
+static unsigned int calls_of(const struct row *row)
+{
+	double ms = row->block_ms ? row->block_ms : BLOCK_MS;
+	unsigned int calls = 100;
+	struct cost cost;
+
+	if (row->calls || row->measure) {
+		calls = row->calls ? row->calls : 1;
+		block(row, calls);
+		return calls;
+	}
+	cost = block(row, calls);
+	return ms * 1e6 / (cost.busy * (row->units ? row->units : 1)) + 1;
+}
+
+static int by_busy(const void *a, const void *b)
+{
+	double x = ((const struct cost *)a)->busy, y = ((const struct cost *)b)->busy;
+
+	return (x > y) - (x < y);
+}
+
+static struct cost measure(const struct row *row)
+{
+	struct cost costs[BLOCKS];
+	unsigned int calls;
+
+	if (row->module)
+		load_module(row->module);
+	if (row->setup)
+		row->setup(row);
+	calls = calls_of(row);
+	for (int i = 0; i < BLOCKS; i++)
+		costs[i] = block(row, calls);
+	if (row->teardown)
+		row->teardown(row);
+	qsort(costs, BLOCKS, sizeof(*costs), by_busy);
+	return costs[BLOCKS / 2];
+}
+
+static void usage(FILE *to)
+{
+	fputs("usage: kvbench [--tsv] [--rows PATTERN]\n", to);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "tsv", no_argument, NULL, 't' },
+		{ "rows", required_argument, NULL, 'r' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	const char *pattern = "*";
+	bool tsv = false;
+	double floor = 0;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (option == 't') {
+			tsv = true;
+		} else if (option == 'r') {
+			pattern = optarg;
+		} else {
+			usage(option == 'h' ? stdout : stderr);
+			return option == 'h' ? 0 : 2;
+		}
+	}
+	load_module("bench_idle");
+	setlinebuf(stdout);
+	if (tsv)
+		puts("# operation\tinstructions\tratio to floor");
+	else
+		printf("%-28s %12s %8s %10s\n", "operation", "instructions", "ratio", "idle ns");
+	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
+		for (const struct row *row = tables[i]; row->name; row++) {
+			struct cost cost;
+
+			/* The floor is measured in any case: the others are compared with it. */
+			if (floor && fnmatch(pattern, row->name, 0))
+				continue;
+			cost = measure(row);
+			if (!floor)
+				floor = cost.busy;
+			if (tsv)
+				printf("%s\t%.1f\t%.3f\n", row->name, cost.busy, cost.busy / floor);
+			else
+				printf("%-28s %12.1f %8.3f %10.0f\n", row->name, cost.busy,
+				       cost.busy / floor, cost.idle);
+		}
+	}
+	return 0;
+}

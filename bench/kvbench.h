@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* kvbench: a table of rows, each an operation whose cost is measured */
+#ifndef KVBENCH_H
+#define KVBENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * struct row - an operation
+ * @name: what it is; with the bytes of key and value as in "32/64", where they matter
+ * @module: NULL, or the module that it needs, loaded before
+ * @key_len: bytes of the key
+ * @value_len: bytes of the value
+ * @units: operations in one call; 0 is 1
+ * @calls: calls in a block; 0: as many as fill its time
+ * @block_ms: that time; 0: BLOCK_MS
+ * @setup: NULL, or makes what @call works on
+ * @prepare: NULL, or called before each block, outside its time
+ * @call: the operation; false where it failed, with errno
+ * @measure: instead of @call, for what is timed elsewhere: nanoseconds of @units operations
+ * @teardown: NULL, or takes back what @setup and @call have made
+ */
+struct row {
+	const char *name;
+	const char *module;
+	unsigned int key_len;
+	unsigned int value_len;
+	unsigned int units;
+	unsigned int calls;
+	unsigned int block_ms;
+	void (*setup)(const struct row *row);
+	void (*prepare)(const struct row *row);
+	bool (*call)(void);
+	double (*measure)(void);
+	void (*teardown)(const struct row *row);
+};
+
+/* The tables, each ended by a row without a name. The first row of the first is the floor. */
+extern const struct row floor_rows[], kvstore_rows[], kernel_rows[], bpf_rows[], peer_rows[];
+
+/* Helpers that end the program when they fail. */
+void load_module(const char *name);
+void write_file(const char *path, const char *text);
+uint64_t read_number(const char *path);
+
+#endif

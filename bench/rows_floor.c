@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The floor: what a system call costs that does nothing, and a socket option that does nothing */
+#include <netinet/in.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <wire.h>
+
+#include "kvbench.h"
+#include "modules/bench_null.h"
+
+static int fd;
+
+static void setup(const struct row *row)
+{
+	fd = wire_socket();
+}
+
+static void teardown(const struct row *row)
+{
+	close(fd);
+}
+
+static bool null_option(void)
+{
+	char buf[16];
+	int len = sizeof(buf);
+
+	return !wire_get(fd, BENCH_NULL_WORD, buf, &len);
+}
+
+static bool getppid_call(void)
+{
+	syscall(SYS_getppid);
+	return true;
+}
+
+const struct row floor_rows[] = {
+	{ .name = "null handler",
+	  .module = "bench_null",
+	  .setup = setup,
+	  .call = null_option,
+	  .teardown = teardown },
+	{ .name = "getppid", .call = getppid_call },
+	{ 0 },
+};
