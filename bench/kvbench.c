@@ -24,8 +24,7 @@
 #define BLOCKS 7
 
 static const struct row *const tables[] = {
-	floor_rows,
-	kvstore_rows,
+	floor_rows, kvstore_rows, kernel_rows, bpf_rows, peer_rows,
 };
 
 /**
@@ -143,8 +142,6 @@ static struct cost measure(const struct row *row)
 	struct cost costs[BLOCKS];
 	unsigned int calls;
 
-	if (row->module)
-		load_module(row->module);
 	if (row->setup)
 		row->setup(row);
 	calls = calls_of(row);

@@ -10,7 +10,7 @@
 /**
  * struct row - an operation
  * @name: what it is; with the bytes of key and value as in "32/64", where they matter
- * @module: NULL, or the module that it needs, loaded before
+ * @file: NULL, or the file that it reads
  * @key_len: bytes of the key
  * @value_len: bytes of the value
  * @units: operations in one call; 0 is 1
@@ -24,7 +24,7 @@
  */
 struct row {
 	const char *name;
-	const char *module;
+	const char *file;
 	unsigned int key_len;
 	unsigned int value_len;
 	unsigned int units;

@@ -232,64 +232,34 @@ static void watch_teardown(const struct row *row)
 	teardown(row);
 }
 
+/* clang-format off */
 #define SIZE(_key, _value) .key_len = (_key), .value_len = (_value)
-#define GET(_size, ...)                                                                 \
-	{                                                                               \
-		.name = "get " _size, __VA_ARGS__, .setup = get_setup, .call = get_hit, \
-		.teardown = teardown                                                    \
-	}
-/* So long that all waits for memory to come back are in it, in proportion */
-#define PUT(_size, ...)                                                            \
-	{                                                                          \
-		.name = "put replace " _size, __VA_ARGS__, .setup = replace_setup, \
-		.call = put_replace, .teardown = teardown, .block_ms = 200         \
-	}
+#define GET(_size, ...) { .name = "get " _size, __VA_ARGS__, \
+	.setup = get_setup, .call = get_hit, .teardown = teardown }
+/* In blocks so long that the waits for memory to come back are in each in proportion */
+#define PUT(_size, _ms, ...) { .name = "put replace " _size, __VA_ARGS__, .block_ms = _ms, \
+	.setup = replace_setup, .call = put_replace, .teardown = teardown }
 
 const struct row kvstore_rows[] = {
 	GET("12/4", SIZE(12, 4)),
 	GET("32/64", SIZE(32, 64)),
 	GET("128/1024", SIZE(128, 1024)),
-	{ .name = "get miss 32",
-	  SIZE(32, 64),
-	  .setup = miss_setup,
-	  .call = get_miss,
-	  .teardown = teardown },
-	PUT("12/4", SIZE(12, 4)),
-	PUT("32/64", SIZE(32, 64)),
-	PUT("128/1024", SIZE(128, 1024)),
-	{ .name = "put create 32/64",
-	  SIZE(32, 64),
-	  .calls = CREATED,
-	  .setup = setup,
-	  .prepare = create_prepare,
-	  .call = put_create,
-	  .teardown = teardown },
-	{ .name = "delete 32/64",
-	  SIZE(32, 64),
-	  .calls = CREATED,
-	  .setup = setup,
-	  .prepare = delete_prepare,
-	  .call = delete_key,
-	  .teardown = teardown },
-	{ .name = "txn of 64 gets 32/64",
-	  SIZE(32, 64),
-	  .units = GETS,
-	  .setup = txn_setup,
-	  .call = txn_gets,
-	  .teardown = teardown },
-	{ .name = "list 32/64",
-	  SIZE(32, 64),
-	  .units = COUNT,
-	  .setup = list_setup,
-	  .call = list_all,
-	  .teardown = teardown },
-	{ .name = "watch event 32/64",
-	  SIZE(32, 64),
-	  .units = COUNT,
-	  .calls = 1,
-	  .setup = watch_setup,
-	  .prepare = watch_prepare,
-	  .call = watch_read,
+	{ .name = "get miss 32", SIZE(32, 64),
+	  .setup = miss_setup, .call = get_miss, .teardown = teardown },
+	PUT("12/4", 200, SIZE(12, 4)),
+	PUT("32/64", 200, SIZE(32, 64)),
+	PUT("128/1024", 1000, SIZE(128, 1024)),
+	{ .name = "put create 32/64", SIZE(32, 64), .calls = CREATED, .setup = setup,
+	  .prepare = create_prepare, .call = put_create, .teardown = teardown },
+	{ .name = "delete 32/64", SIZE(32, 64), .calls = CREATED, .setup = setup,
+	  .prepare = delete_prepare, .call = delete_key, .teardown = teardown },
+	{ .name = "txn of 64 gets 32/64", SIZE(32, 64), .units = GETS,
+	  .setup = txn_setup, .call = txn_gets, .teardown = teardown },
+	{ .name = "list 32/64", SIZE(32, 64), .units = COUNT,
+	  .setup = list_setup, .call = list_all, .teardown = teardown },
+	{ .name = "watch event 32/64", SIZE(32, 64), .units = COUNT, .calls = 1,
+	  .setup = watch_setup, .prepare = watch_prepare, .call = watch_read,
 	  .teardown = watch_teardown },
 	{ 0 },
 };
+/* clang-format on */
