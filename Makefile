@@ -189,9 +189,20 @@ check-kunit: ## run the KUnit tests, and those of the in-kernel interface, with 
 
 # Benchmarks
 
-.PHONY: bench
+.PHONY: bench bench-check bench-compare
 bench: guest-ready $B/kvbench ## measure kvstore and its peers, in instructions (bench/run --help)
 	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) bench/run </dev/null
+
+bench-check: $B/bench.tsv ## measure, and compare with the targets (bench/targets.tsv)
+	$(Q)bench/check $<
+
+bench-compare: $B/bench.tsv ## measure, and compare with bench/baseline.tsv: 3 % more is too much
+	$(Q)bench/check --baseline $<
+
+# Measured anew each time
+.PHONY: $B/bench.tsv
+$B/bench.tsv: guest-ready $B/kvbench
+	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) bench/run --tsv </dev/null >$@
 
 # Lint: each row is a check of its own, and all are run
 
@@ -200,7 +211,7 @@ kernel_c := $(wildcard kernel/*/*.[ch] tests/modules/*.[ch] bench/modules/*.[ch]
 	include/kv_proto.h include/kvstore.h
 user_c := $(wildcard lib/*.[ch] cli/*.[ch] tests/programs/*.[ch] tests/vm/*.c bench/*.[ch]) \
 	include/kv.h
-scripts := .ci/run bench/run docs/compare packaging/deps tests/vm/fetch tests/vm/init \
+scripts := .ci/run bench/check bench/run docs/compare packaging/deps tests/vm/fetch tests/vm/init \
 	tests/vm/initramfs tests/vm/run $(wildcard tests/*.t tests/guest/*.sh)
 lints := checkpatch sparse clang-format cppcheck shellcheck codespell spdx
 
