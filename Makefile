@@ -202,7 +202,7 @@ bench-compare: $B/bench.tsv ## measure, and compare with bench/baseline.tsv: 3 %
 # Measured anew each time
 .PHONY: $B/bench.tsv
 $B/bench.tsv: guest-ready $B/kvbench
-	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) bench/run --tsv </dev/null >$@
+	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) bench/run --tsv --growth </dev/null >$@
 
 # Lint: each row is a check of its own, and all are run
 

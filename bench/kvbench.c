@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * kvbench [--tsv] [--rows PATTERN]: what an operation costs, of kvstore and of its peers.
+ * kvbench [--tsv] --keys COUNT: what GET and PUT cost among so many keys.
  *
  * Made for a machine whose clock counts instructions (tests/vm/run --icount), one each nanosecond.
  * Each row is measured in blocks, and the median of the blocks is what is printed. Time that the
@@ -153,9 +154,55 @@ static struct cost measure(const struct row *row)
 	return costs[BLOCKS / 2];
 }
 
-static void usage(FILE *to)
+/**
+ * struct output - how results are printed
+ * @tsv: for programs
+ * @pattern: which rows are measured
+ * @floor: cost of the first row; 0 before it is known
+ */
+struct output {
+	bool tsv;
+	const char *pattern;
+	double floor;
+};
+
+static void print_head(const struct output *output)
 {
-	fputs("usage: kvbench [--tsv] [--rows PATTERN]\n", to);
+	if (output->tsv)
+		puts("# operation\tinstructions\tratio to floor");
+	else
+		printf("%-36s %12s %8s %10s\n", "operation", "instructions", "ratio", "idle ns");
+}
+
+static void print_row(const struct output *output, const char *name, const struct cost *cost)
+{
+	double ratio = cost->busy / output->floor;
+
+	if (output->tsv)
+		printf("%s\t%.1f\t%.3f\n", name, cost->busy, ratio);
+	else
+		printf("%-36s %12.1f %8.3f %10.0f\n", name, cost->busy, ratio, cost->idle);
+}
+
+static void run_table(struct output *output, const struct row *row)
+{
+	struct cost cost;
+
+	for (; row->name; row++) {
+		/* The floor is measured in any case: the others are compared with it. */
+		if (output->floor && fnmatch(output->pattern, row->name, 0))
+			continue;
+		cost = measure(row);
+		if (!output->floor)
+			output->floor = cost.busy;
+		print_row(output, row->name, &cost);
+	}
+}
+
+static int usage(bool asked)
+{
+	fputs("usage: kvbench [--tsv] [--rows PATTERN] [--keys COUNT]\n", asked ? stdout : stderr);
+	return asked ? 0 : 2;
 }
 
 int main(int argc, char **argv)
@@ -163,46 +210,34 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "tsv", no_argument, NULL, 't' },
 		{ "rows", required_argument, NULL, 'r' },
+		{ "keys", required_argument, NULL, 'k' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
-	const char *pattern = "*";
-	bool tsv = false;
-	double floor = 0;
+	struct output output = { .pattern = "*" };
+	unsigned int keys = 0;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (option == 't') {
-			tsv = true;
-		} else if (option == 'r') {
-			pattern = optarg;
-		} else {
-			usage(option == 'h' ? stdout : stderr);
-			return option == 'h' ? 0 : 2;
-		}
+		if (option == 't')
+			output.tsv = true;
+		else if (option == 'r')
+			output.pattern = optarg;
+		else if (option == 'k')
+			keys = strtoul(optarg, NULL, 10);
+		else
+			return usage(option == 'h');
 	}
 	load_module("bench_idle");
 	setlinebuf(stdout);
-	if (tsv)
-		puts("# operation\tinstructions\tratio to floor");
-	else
-		printf("%-28s %12s %8s %10s\n", "operation", "instructions", "ratio", "idle ns");
-	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
-		for (const struct row *row = tables[i]; row->name; row++) {
-			struct cost cost;
-
-			/* The floor is measured in any case: the others are compared with it. */
-			if (floor && fnmatch(pattern, row->name, 0))
-				continue;
-			cost = measure(row);
-			if (!floor)
-				floor = cost.busy;
-			if (tsv)
-				printf("%s\t%.1f\t%.3f\n", row->name, cost.busy, cost.busy / floor);
-			else
-				printf("%-28s %12.1f %8.3f %10.0f\n", row->name, cost.busy,
-				       cost.busy / floor, cost.idle);
-		}
+	print_head(&output);
+	if (keys) {
+		growth_set(keys);
+		run_table(&output, floor_rows);
+		run_table(&output, growth_rows);
+		return 0;
 	}
+	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
+		run_table(&output, tables[i]);
 	return 0;
 }

@@ -40,6 +40,10 @@ struct row {
 /* The tables, each ended by a row without a name. The first row of the first is the floor. */
 extern const struct row floor_rows[], kvstore_rows[], kernel_rows[], bpf_rows[], peer_rows[];
 
+/* In place of all but the floor, where there are so many keys, 10^6 at most */
+extern const struct row growth_rows[];
+void growth_set(unsigned int count);
+
 /* Helpers that end the program when they fail. */
 void load_module(const char *name);
 void write_file(const char *path, const char *text);

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* GET and PUT among many keys: each call takes another one, at random as the hash sees it */
+#include <wire.h>
+
+#include "kvbench.h"
+
+#define DIGITS 6
+#define STEP 7919 /* a prime: this way all keys have their turn */
+
+static int fd;
+static unsigned int keys, current;
+static int request_len;
+static union {
+	struct kv_record record;
+	char bytes[RECORD_MAX];
+} request;
+
+static void number_key(void)
+{
+	char *end = (char *)request.record.data + request.record.key_len;
+	unsigned int n = current;
+
+	for (int i = 1; i <= DIGITS; i++, n /= 10)
+		end[-i] = '0' + n % 10;
+	current = (current + STEP) % keys;
+}
+
+static bool put_one(void)
+{
+	number_key();
+	return !wire_set(fd, KV_SO_PUT, &request, request_len);
+}
+
+static void make_request(const struct row *row, unsigned int value_len)
+{
+	char key[KV_KEY_MAX];
+
+	memset(key, 'k', row->key_len);
+	request_len = record_make(&request, 0, key, row->key_len, NULL, value_len, 0);
+}
+
+static void put_setup(const struct row *row)
+{
+	fd = wire_socket();
+	make_request(row, row->value_len);
+	for (unsigned int n = 0; n < keys; n++)
+		if (!put_one())
+			err(1, "%s", row->name);
+}
+
+static void get_setup(const struct row *row)
+{
+	if (info(fd).entries != keys)
+		errx(1, "%s: there are %u keys", row->name, info(fd).entries);
+	make_request(row, 0);
+}
+
+static bool get_one(void)
+{
+	int len = sizeof(request);
+
+	request.record.flags = 0;
+	request.record.value_len = 0;
+	request.record.rev = 0;
+	number_key();
+	return !wire_get(fd, KV_SO_GET, &request, &len);
+}
+
+static char put_name[40], get_name[40];
+
+/* clang-format off */
+const struct row growth_rows[] = {
+	{ .name = put_name, .key_len = 32, .value_len = 64, .block_ms = 200,
+	  .setup = put_setup, .call = put_one },
+	{ .name = get_name, .key_len = 32, .setup = get_setup, .call = get_one, .block_ms = 100 },
+	{ 0 },
+};
+/* clang-format on */
+
+void growth_set(unsigned int count)
+{
+	keys = count;
+	snprintf(put_name, sizeof(put_name), "put at %u keys", count);
+	snprintf(get_name, sizeof(get_name), "get at %u keys", count);
+}
