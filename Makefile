@@ -82,6 +82,12 @@ $B/kvbench: $(bench_objects) $B/libkv.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
+# QEMU's plugin for bench/profile
+$B/count.so: bench/profiler/count.c
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) -Wall -shared -fPIC -o $@ $<
+
 .PRECIOUS: $B/%.o
 -include $(lib_objects:.o=.d) $(cli_objects:.o=.d) $(bench_objects:.o=.d)
 -include $(patsubst $B/tests/%,$B/tests/programs/%.d,$(programs))
@@ -209,9 +215,9 @@ $B/bench.tsv: guest-ready $B/kvbench
 SOURCE := $(CACHE)/source-6.1
 kernel_c := $(wildcard kernel/*/*.[ch] tests/modules/*.[ch] bench/modules/*.[ch]) \
 	include/kv_proto.h include/kvstore.h
-user_c := $(wildcard lib/*.[ch] cli/*.[ch] tests/programs/*.[ch] tests/vm/*.c bench/*.[ch]) \
+user_c := $(wildcard lib/*.[ch] cli/*.[ch] tests/programs/*.[ch] tests/vm/*.c bench/*.[ch] bench/profiler/*.c) \
 	include/kv.h
-scripts := .ci/run bench/check bench/run docs/compare packaging/deps tests/vm/fetch tests/vm/init \
+scripts := .ci/run bench/check bench/profile bench/run docs/compare packaging/deps tests/vm/fetch tests/vm/init \
 	tests/vm/initramfs tests/vm/run $(wildcard tests/*.t tests/guest/*.sh)
 lints := checkpatch sparse clang-format cppcheck shellcheck codespell spdx
 
