@@ -52,6 +52,7 @@ static bool update(void)
 	return !call_bpf(BPF_MAP_UPDATE_ELEM, ELEMENT);
 }
 
+/* The seed of the hash is zero, so that each run has the same buckets. */
 static void make_map(const struct row *row, unsigned int flags)
 {
 	memset(&attr, 0, sizeof(attr));
@@ -59,7 +60,7 @@ static void make_map(const struct row *row, unsigned int flags)
 	attr.key_size = row->key_len;
 	attr.value_size = row->value_len;
 	attr.max_entries = 1024;
-	attr.map_flags = flags;
+	attr.map_flags = flags | BPF_F_ZERO_SEED;
 	map = call_bpf(BPF_MAP_CREATE, sizeof(attr));
 	if (map < 0)
 		err(1, "%s", row->name);

@@ -32,6 +32,7 @@ static void bpf_setup(const struct row *row)
 		.key_size = sizeof(key) - 1,
 		.value_size = sizeof(value),
 		.max_entries = 1024,
+		.map_flags = BPF_F_ZERO_SEED,
 	};
 	char text[12];
 
