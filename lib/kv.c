@@ -188,10 +188,33 @@ int kv_put(struct kv *kv, const char *key, const void *value, size_t len, unsign
 	return err;
 }
 
+/* The value of a reply, which stands behind the key as it was asked for. */
+static ssize_t take_value(const struct kv_record *record, const char *key, void *buf, size_t size,
+			  struct kv_item *item)
+{
+	size_t len = record->value_len;
+
+	if (len > size)
+		return -ERANGE;
+	memcpy(buf, record->data + strlen(key), len);
+	if (len < size)
+		((char *)buf)[len] = '\0';
+	if (item)
+		*item = (struct kv_item){
+			.key = key,
+			.value = buf,
+			.value_len = len,
+			.flags = record->flags,
+			.rev = record->rev,
+		};
+	return len;
+}
+
 ssize_t kv_get(struct kv *kv, const char *key, void *buf, size_t size, struct kv_item *item)
 {
 	const struct kv_record *record = &kv->buf.record;
 	int head = make_record(kv, key, 0, 0, 0);
+	ssize_t taken;
 	int len;
 
 	if (head < 0)
@@ -201,20 +224,10 @@ ssize_t kv_get(struct kv *kv, const char *key, void *buf, size_t size, struct kv
 		return len;
 	if (head + record->value_len != len)
 		return -EPROTO;
-	if (record->value_len > size)
-		return -ERANGE;
-	memcpy(buf, kv->buf.bytes + head, record->value_len);
-	if (record->value_len < size)
-		((char *)buf)[record->value_len] = '\0';
-	if (item)
-		*item = (struct kv_item){
-			.key = key,
-			.value = buf,
-			.value_len = record->value_len,
-			.flags = record->flags,
-			.rev = record->rev,
-		};
-	return record->value_len;
+	taken = take_value(record, key, buf, size, item);
+	if (record->flags & KV_F_PRIVATE)
+		explicit_bzero(kv->buf.bytes + head, record->value_len);
+	return taken;
 }
 
 int kv_delete(struct kv *kv, const char *key, unsigned int flags, uint64_t rev)
