@@ -19,8 +19,9 @@
  * part of the interface.
  *
  * Threads: one handle per thread. A handle holds no lock and no state but a
- * socket and a page of buffer; two threads that share one must take turns.
- * Different handles never disturb one another. Not for signal handlers.
+ * socket, a page of buffer and its cached keys; two threads that share one must
+ * take turns. Different handles never disturb one another. Not for signal
+ * handlers.
  *
  * Namespaces: a handle sees the store of the network namespace that the
  * calling thread was in when it opened it.
@@ -76,7 +77,7 @@ struct kv_item {
 int kv_open(struct kv **kv);
 
 /**
- * kv_close() - close a handle
+ * kv_close() - close a handle, and remove its cached keys
  * @kv: from kv_open(), or NULL
  */
 void kv_close(struct kv *kv);
@@ -279,6 +280,72 @@ typedef int kv_watch_fn(enum kv_op op, const struct kv_item *item, void *arg);
  * were read with it, those behind it are lost.
  */
 int kv_watch_read(int fd, kv_watch_fn *fn, void *arg);
+
+/**
+ * struct kv_cached - a key of a handle, and a copy of its value
+ *
+ * For keys that are read over and over: as long as nothing in the store has
+ * changed, a read gives the copy and makes no system call. The kernel shows the
+ * store's revision in a page (see KV_SO_WATCH), and a copy holds while the page
+ * shows the revision that it showed before the copy was fetched. So a change of
+ * any key makes the next read of each cached key fetch it again.
+ *
+ * A cached key belongs to its handle: to its namespace, which does not go while
+ * the handle is open, and to one thread at a time, for reads that hold too.
+ * Threads have handles of their own. After fork(2), parent and child have
+ * cached keys of their own.
+ */
+struct kv_cached;
+
+/**
+ * kv_cache_add() - have a key cached
+ * @kv: handle, which has to stay open
+ * @key: key; there need not be such a key
+ * @cached: where the cached key goes, some 1300 bytes; NULL on error
+ *
+ * Fetches nothing yet. As long as a handle has cached keys, all of them take
+ * one of the namespace's watches, and the module cannot be unloaded.
+ *
+ * Return: 0; -ENFILE if the namespace has as many watches as it may; -EMFILE;
+ * -ENOMEM; -ENAMETOOLONG.
+ */
+int kv_cache_add(struct kv *kv, const char *key, struct kv_cached **cached);
+
+/**
+ * kv_cache_get() - the value of a cached key
+ * @cached: cached key
+ * @item: where the copy is told, which lasts until the key is read again or
+ *        removed; NULL on error
+ *
+ * The value is not older than any change whose call had returned when this call
+ * began. Reads of a cached key do not go back; and whoever is given a value, is
+ * given in later reads of other keys what was complete when that value was put,
+ * or newer. But several reads are no snapshot: a transaction of GETs is. And
+ * kv_get() may show a change a moment before kv_cache_get() does, while the call
+ * that makes it has not returned.
+ *
+ * That there is no such key is kept as a value is. Not kept, so fetched each
+ * time, are other errors, and values that a module makes when they are read
+ * (KV_D_READONLY), as both change without a revision. A right to private values
+ * that the process gains counts at once; one that it gives up, when the copy is
+ * fetched again.
+ *
+ * Nor has it a revision that a module declares a key, or does so no more. When
+ * one makes a key read-only, a copy that was kept before is given until the
+ * store changes, also where it is that there is no such key; and KV_F_DECLARED
+ * is as it was when the copy was fetched.
+ *
+ * Return: 0; -ENOENT; another errno of kv_get(), but for -ERANGE.
+ */
+int kv_cache_get(struct kv_cached *cached, const struct kv_item **item);
+
+/**
+ * kv_cache_remove() - have a key cached no more
+ * @cached: from kv_cache_add(), or NULL
+ *
+ * The copy is wiped, as it is when another replaces it: it may be private.
+ */
+void kv_cache_remove(struct kv_cached *cached);
 
 /**
  * struct kv_param - a key that a kernel module has declared

@@ -196,7 +196,9 @@ enum kv_get_word {
 	 * mmap(2) of one page, read-only, shows the store's revision as a
 	 * __u64 in its first 8 bytes, as long as the mapping lasts. It is
 	 * written when all of a change can be seen: values read under one
-	 * revision may be newer than it, and none is older.
+	 * revision may be newer than it, and none is older. What a module makes
+	 * when it is read changes without a revision, and so does whether a key
+	 * is read-only: to declare it is no change of the store.
 	 */
 	KV_SO_WATCH,
 

@@ -16,12 +16,16 @@
  * @fd: the socket
  * @base: first of the module's command words
  * @reason: why a kernel module refused the last value; "" where there is nothing to say
+ * @cached: its cached keys
+ * @page: the page that shows the store's revision; NULL unless there are any
  * @buf: request and reply of the call under way
  */
 struct kv {
 	int fd;
 	int base;
 	char reason[KV_REASON_MAX + 1];
+	struct kv_cached *cached;
+	const union kv_shown *page;
 	union {
 		struct kv_record record;
 		struct kv_list list;

@@ -98,6 +98,8 @@ void kv_close(struct kv *kv)
 {
 	if (!kv)
 		return;
+	while (kv->cached)
+		kv_cache_remove(kv->cached);
 	if (kv->fd >= 0)
 		close(kv->fd);
 	explicit_bzero(kv, sizeof(*kv));
