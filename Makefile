@@ -234,8 +234,8 @@ lint: $(lints:%=lint-%) ## checkpatch, sparse and W=1, clang-format, cppcheck, s
 
 checkpatch := perl $(SOURCE)/scripts/checkpatch.pl --no-tree --strict --terse --quiet --no-summary
 
-# Macros that make rows of tables
-rows := kernel/kvstore/trace.h include/kvstore.h
+# Macros that make rows of tables, or go to labels
+rows := kernel/kvstore/trace.h kernel/kvstore/user.h include/kvstore.h
 
 lint-checkpatch:
 	$(call say,LINT,checkpatch)

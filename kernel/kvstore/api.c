@@ -10,10 +10,12 @@
 #include <kvstore.h>
 
 #include "callback.h"
+#include "compat.h"
 #include "entry.h"
 #include "net.h"
 #include "notify.h"
 #include "param.h"
+#include "read.h"
 #include "store.h"
 #include "value.h"
 
@@ -33,10 +35,13 @@
 int kv_get_bytes(const struct net *net, const char *key, unsigned int key_len, void *buf,
 		 unsigned int size)
 {
-	struct kv_value value = { .buf = buf, .size = size };
-	int err = kv_store_get(kv_net_store(net), key, key_len, &value);
+	struct kv_found found __uninitialized;
+	int err;
 
-	return err ? err : value.len;
+	if (unlikely(!key_len || key_len > KV_KEY_MAX))
+		return -ENOENT;
+	err = kv_read(net, key, key_len, buf, size, &found);
+	return err ? err : found.len;
 }
 EXPORT_SYMBOL_GPL(kv_get_bytes);
 

@@ -428,52 +428,67 @@ int kv_store_commit(struct kv_store *store, struct kv_transaction *txn)
 	return err;
 }
 
-/*
- * Chain the entries that start with the prefix, by a link that nobody else
- * uses while they are in the table, and ask those who declared their keys.
- */
+/* Ask those who declared one of the keys that start with the prefix; -ENOENT if there is no such key. */
 static int stage_prefix(struct kv_store *store, const u8 *prefix, unsigned int len,
-			struct kv_entry **chain, struct list_head *updates)
+			struct list_head *updates)
 {
 	struct kv_table *table = kv_table_locked(store);
 	struct kv_entry *entry;
 	struct kv_slot *slot;
+	bool found = false;
 	unsigned int i;
 	int err = 0;
 
-	for (i = 0; table && i <= table->mask && !err; i++) {
+	for (i = 0; table && i <= table->mask; i++) {
 		hlist_for_each_entry(entry, &table->buckets[i], link) {
 			if (!kv_entry_starts_with(entry, prefix, len))
 				continue;
-			entry->chain = *chain;
-			*chain = entry;
+			found = true;
 			if (!(entry->flags & KV_F_DECLARED))
 				continue;
 			slot = kv_slot_find(store, entry->data, entry->key_len);
 			err = slot ? kv_update_put(updates, slot, NULL) : 0;
 			if (err)
-				break;
+				return err;
 		}
 		cond_resched();
 	}
-	return err;
+	return found ? 0 : -ENOENT;
 }
 
-static void delete_chain(struct kv_store *store, struct kv_entry *chain,
-			 struct list_head *updates)
+/* Take the entries that start with the prefix out of the table, and chain them. */
+static struct kv_entry *unlink_prefix(struct kv_store *store, const u8 *prefix, unsigned int len)
+{
+	struct kv_table *table = kv_table_locked(store);
+	struct kv_entry *entry, *chain = NULL;
+	struct hlist_node *next;
+	unsigned int i;
+
+	for (i = 0; i <= table->mask; i++) {
+		hlist_for_each_entry_safe(entry, next, &table->buckets[i], link) {
+			if (!kv_entry_starts_with(entry, prefix, len))
+				continue;
+			unlink_entry(store, entry);
+			entry->chain = chain;
+			chain = entry;
+		}
+		cond_resched();
+	}
+	return chain;
+}
+
+static void delete_prefix(struct kv_store *store, const u8 *prefix, unsigned int len,
+			  struct list_head *updates)
 {
 	struct kv_entry *entry, *next;
 	struct kv_telling telling;
 
 	kv_updates_commit(updates);
 	commit_begin(store);
-	for (entry = chain; entry; entry = entry->chain) {
-		unlink_entry(store, entry);
-		cond_resched();
-	}
+	entry = unlink_prefix(store, prefix, len);
 	commit_end(store);
 	kv_notify_begin(&telling, store);
-	for (entry = chain; entry; entry = next) {
+	for (; entry; entry = next) {
 		next = entry->chain;
 		kv_notify(&telling, entry, NULL);
 		kv_entry_put(entry);
@@ -484,19 +499,16 @@ static void delete_chain(struct kv_store *store, struct kv_entry *chain,
 
 static int delete_prefix_locked(struct kv_store *store, const u8 *prefix, unsigned int len)
 {
-	struct kv_entry *chain = NULL;
 	LIST_HEAD(updates);
 	int err;
 
 	if (store->sealed)
 		return -EROFS;
-	err = stage_prefix(store, prefix, len, &chain, &updates);
-	if (!err && !chain)
-		return -ENOENT;
+	err = stage_prefix(store, prefix, len, &updates);
 	if (!err)
 		err = kv_updates_prepare(&updates);
 	if (!err)
-		delete_chain(store, chain, &updates);
+		delete_prefix(store, prefix, len, &updates);
 	kv_updates_abort(&updates);	/* unless they are done */
 	if (err == -EDOM)
 		trace_kv_refuse(store->netns, prefix, len, EDOM, store->reason.text);

@@ -23,10 +23,12 @@
  * struct kv_entry - one key and its value; immutable once linked, but for a flag
  * @link: place in its bucket, newest key first; writers hold store->lock,
  *        readers RCU
- * @rcu: for the grace period before it is freed
- * @chain: before that: the next of those that one commit deletes; store->lock
  * @created: number of the key's creation in this store; orders the bucket and
- *           survives a put
+ *           survives a put. Read only by those who compare store->seq
+ * @next: link.next, which readers follow from an entry that was unlinked
+ * @rcu: once it is unlinked, for the grace period before it is freed. Instead of
+ *       @created: who reads that one too late finds that store->seq has changed
+ * @chain: between these two, the next of those that one commit deletes; store->lock
  * @changed: revision of the last put
  * @refs: one for the table, one for each event in the log
  * @value_len: bytes of value in @data, after the key
@@ -36,12 +38,19 @@
  * @data: the key, then the value
  */
 struct kv_entry {
-	struct hlist_node link;
 	union {
-		struct rcu_head rcu;
-		struct kv_entry *chain;
+		struct {
+			struct hlist_node link;
+			u64 created;
+		};
+		struct {
+			struct hlist_node *next;
+			union {
+				struct rcu_head rcu;
+				struct kv_entry *chain;
+			};
+		};
 	};
-	u64 created;
 	u64 changed;
 	refcount_t refs;
 	u16 value_len;

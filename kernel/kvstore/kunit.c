@@ -6,6 +6,7 @@
 
 #include "kunit.h"
 
+
 /* So few buckets that keys have to share them */
 static const struct kv_limits limits = {
 	.buckets = 4,
@@ -90,18 +91,25 @@ int kv_kunit_delete(struct kv_store *store, const char *key)
 
 bool kv_kunit_holds(struct kv_store *store, const char *key, const char *value)
 {
-	char buf[64];
-	struct kv_value got = { .buf = buf, .size = sizeof(buf) };
+	const struct kv_entry *entry;
+	bool holds;
 
-	return !kv_store_get(store, key, strlen(key), &got) && got.len == strlen(value) &&
-	       !memcmp(buf, value, got.len);
+	rcu_read_lock();
+	entry = kv_store_find(store, key, strlen(key));
+	holds = entry && entry->value_len == strlen(value) &&
+		!memcmp(entry->data + entry->key_len, value, strlen(value));
+	rcu_read_unlock();
+	return holds;
 }
 
 bool kv_kunit_is_absent(struct kv_store *store, const char *key)
 {
-	struct kv_value got = { .buf = NULL };
+	bool absent;
 
-	return kv_store_get(store, key, strlen(key), &got) == -ENOENT;
+	rcu_read_lock();
+	absent = !kv_store_find(store, key, strlen(key));
+	rcu_read_unlock();
+	return absent;
 }
 
 kunit_test_suites(&value_suite, &param_suite, &store_suite, &txn_suite, &log_suite);

@@ -17,7 +17,7 @@
 
 /**
  * struct kv_net - what a namespace has
- * @store: its store
+ * @store: its store; the first member, for kv_net_store_rcu()
  * @link: in nets; nets_lock
  * @boxes: struct kv_box by the id of a declaration that is everywhere; written
  *         under nets_lock, read under RCU
@@ -43,7 +43,7 @@ struct kv_box {
 };
 
 static const struct kv_limits *net_limits __ro_after_init;
-static unsigned int kv_net_id __read_mostly;
+unsigned int kv_net_id __read_mostly;
 
 /* Which namespaces there are and what is declared in all; taken outside of store->lock. */
 static DEFINE_MUTEX(nets_lock);
@@ -123,6 +123,7 @@ static int __net_init kv_net_init(struct net *net)
 	unsigned long id;
 	int err = 0;
 
+	BUILD_BUG_ON(offsetof(struct kv_net, store));
 	kv_store_init(&kv_net->store, net_limits, net, net->ns.inum);
 	xa_init(&kv_net->boxes);
 	INIT_LIST_HEAD(&kv_net->ending);

@@ -91,7 +91,7 @@ struct kv_slot *kv_slot_next(const struct kv_store *store, const char *key, unsi
  * @value: where it goes
  *
  * Context: any.
- * Return: 0; -ERANGE as kv_store_get(); -ENOENT if it is not such a key.
+ * Return: 0; -ERANGE if it does not fit; -ENOENT if it is not such a key.
  */
 noinline int kv_slot_show(const struct kv_store *store, const char *key, unsigned int len,
 			  struct kv_value *value)

@@ -4,6 +4,7 @@
 #include <linux/string.h>
 
 #include "kunit.h"
+
 #include "param.h"
 
 struct fields {
@@ -235,10 +236,14 @@ static void strings_of_an_update(struct kunit *test)
 
 static unsigned int flags_of(struct kv_store *store, const char *key)
 {
-	char buf[8];
-	struct kv_value value = { .buf = buf, .size = sizeof(buf) };
+	const struct kv_entry *entry;
+	unsigned int flags;
 
-	return kv_store_get(store, key, strlen(key), &value) ? UINT_MAX : value.flags;
+	rcu_read_lock();
+	entry = kv_store_find(store, key, strlen(key));
+	flags = entry ? entry->flags : UINT_MAX;
+	rcu_read_unlock();
+	return flags;
 }
 
 static void flag_of_declared_keys(struct kunit *test)

@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The command words, for main.c */
+/* The command words */
 #ifndef KV_SOCKOPT_H
 #define KV_SOCKOPT_H
 
+#include <linux/sockptr.h>
+
+struct sock;
+
+/* For main.c */
 int kv_sockopt_register(unsigned int base);
 void kv_sockopt_unregister(void);
+
+/* The words, numbered from KV_SO_BASE; between sockopt.c and those that have them */
+int kv_sockset(struct sock *sk, unsigned int word, sockptr_t user, unsigned int len);
+int kv_sockget(struct sock *sk, unsigned int word, void __user *user, int *len);
 
 #endif

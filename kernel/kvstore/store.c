@@ -13,7 +13,6 @@
 #include <linux/limits.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
-#include <linux/random.h>
 #include <linux/rculist.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -23,7 +22,6 @@
 #include "param.h"
 #include "store.h"
 #include "table.h"
-#include "trace.h"
 
 /**
  * kv_store_init() - an empty store
@@ -62,11 +60,7 @@ void kv_store_init(struct kv_store *store, const struct kv_limits *limits, struc
  */
 struct kv_entry *kv_store_find(const struct kv_store *store, const u8 *key, unsigned int len)
 {
-	struct kv_table *table = rcu_dereference(store->table);
-
-	return table ? kv_bucket_find(store, &table->buckets[kv_table_hash(table, key, len)], key,
-				       len) :
-		       NULL;
+	return kv_table_find(store, key, len);
 }
 
 /**
@@ -117,7 +111,7 @@ struct kv_table *kv_store_table(struct kv_store *store)
 	table = kv_buffer_zalloc(struct_size(table, buckets, store->limits->buckets));
 	if (!table)
 		return NULL;
-	get_random_bytes(&table->key, sizeof(table->key));
+	kv_hash_key_init(&table->key);
 	table->mask = store->limits->buckets - 1;
 	rcu_assign_pointer(store->table, table);
 	return table;
@@ -179,46 +173,4 @@ void kv_store_seal(struct kv_store *store)
 	store->sealed = true;
 	raw_write_seqcount_end(&store->seq);
 	mutex_unlock(&store->lock);
-}
-
-static int copy_value(const struct kv_entry *entry, struct kv_value *value)
-{
-	value->len = entry->value_len;
-	value->flags = READ_ONCE(entry->flags) & KV_ENTRY_FLAGS;
-	value->rev = entry->changed;
-	if (value->len > value->size)
-		return -ERANGE;
-	memcpy(value->buf, entry->data + entry->key_len, entry->value_len);
-	return 0;
-}
-
-/**
- * kv_store_get() - copy the value of a key
- * @store: store
- * @key: its bytes
- * @len: number of them
- * @value: where it goes
- *
- * Takes no lock and writes no shared memory.
- *
- * Context: any, softirq included.
- * Return: 0; -ENOENT; -ERANGE if the value is longer than value->size, with
- * all of @value but the bytes filled in.
- */
-int kv_store_get(const struct kv_store *store, const u8 *key, unsigned int len,
-		 struct kv_value *value)
-{
-	const struct kv_entry *entry;
-	int err = -ENOENT;
-
-	rcu_read_lock();
-	entry = kv_store_find(store, key, len);
-	if (kv_is_shown(store, entry))
-		err = kv_slot_show(store, key, len, value);
-	if (entry && err == -ENOENT)
-		err = copy_value(entry, value);
-	rcu_read_unlock();
-	if (err == -ENOENT)
-		trace_kv_read_miss(store->netns, key, len);
-	return err;
 }

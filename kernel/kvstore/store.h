@@ -79,7 +79,7 @@ struct kv_store {
 };
 
 /**
- * struct kv_value - where kv_store_get() puts what it found
+ * struct kv_value - where kv_slot_show() puts what a module makes
  * @buf: room for the value
  * @size: bytes of it
  * @len: out: bytes of the value, also where it did not fit
@@ -179,8 +179,6 @@ int __must_check kv_store_commit(struct kv_store *store, struct kv_transaction *
 int __must_check kv_store_fetch(struct kv_store *store, struct kv_transaction *txn);
 int __must_check kv_store_delete_prefix(struct kv_store *store, const u8 *prefix,
 					unsigned int len);
-int __must_check kv_store_get(const struct kv_store *store, const u8 *key, unsigned int len,
-			      struct kv_value *value);
 int __must_check kv_store_list(struct kv_store *store, struct kv_listing *listing);
 int __must_check kv_store_info(struct kv_store *store, struct kv_info *info);
 void kv_store_seal(struct kv_store *store);

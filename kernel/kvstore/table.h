@@ -4,39 +4,50 @@
 #define KV_TABLE_H
 
 #include <linux/rculist.h>
-#include <linux/siphash.h>
-#include <linux/string.h>
 
+#include "hash.h"
 #include "store.h"
 
 /**
  * struct kv_table - the buckets of a store
- * @key: random, so that nobody can foretell which keys share a bucket
  * @mask: number of buckets less one
+ * @key: of the hash
  * @buckets: heads; writers hold store->lock, readers RCU
  */
 struct kv_table {
-	hsiphash_key_t key;
 	unsigned int mask;
+	struct kv_hash_key key;
 	struct hlist_head buckets[];
 };
 
-static inline u32 kv_table_hash(const struct kv_table *table, const u8 *key, unsigned int len)
+static __always_inline u32 kv_table_hash(const struct kv_table *table, const u8 *key,
+					 unsigned int len)
 {
-	return hsiphash(key, len, &table->key) & table->mask;
+	return kv_hash(&table->key, key, len) & table->mask;
 }
 
-/* The entry of a key in its bucket, or NULL. Under RCU or store->lock. */
-static inline struct kv_entry *kv_bucket_find(const struct kv_store *store,
-					      struct hlist_head *bucket, const u8 *key,
-					      unsigned int len)
+/* The entry of a key in its bucket, or NULL. Under RCU of any kind or store->lock. */
+static __always_inline struct kv_entry *kv_bucket_find(const struct kv_store *store,
+						       struct hlist_head *bucket, const u8 *key,
+						       unsigned int len)
 {
 	struct kv_entry *entry;
 
 	hlist_for_each_entry_rcu(entry, bucket, link, lockdep_is_held(&store->lock))
-		if (entry->key_len == len && !memcmp(entry->data, key, len))
+		if (entry->key_len == len && kv_same_bytes(entry->data, key, len))
 			return entry;
 	return NULL;
+}
+
+/* The entry of a key, or NULL. Under RCU of any kind. */
+static __always_inline struct kv_entry *kv_table_find(const struct kv_store *store, const u8 *key,
+						      unsigned int len)
+{
+	struct kv_table *table = rcu_dereference_check(store->table, rcu_read_lock_any_held());
+
+	return table ? kv_bucket_find(store, &table->buckets[kv_table_hash(table, key, len)], key,
+				      len) :
+		       NULL;
 }
 
 /* The table, or NULL before the first write; under store->lock. */

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The words that answer.
+ *
+ * A request is copied once and looked at only after that; handlers work on the
+ * copy, and what they leave as the reply is copied out when they are done and
+ * no lock is held. Only GET, which is most calls, does all of it by itself.
+ */
+#include <linux/file.h>
+#include <linux/mm.h>
+#include <linux/nospec.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <net/sock.h>
+
+#include "call.h"
+#include "compat.h"
+#include "net.h"
+#include "read.h"
+#include "sockopt.h"
+#include "store.h"
+#include "user.h"
+#include "watch.h"
+
+/**
+ * struct kv_get_command - a row of the table of get words
+ * @call: does the call: get() or answer()
+ * @run: makes the reply of the request, which the rest describes
+ * @min: the shortest buffer
+ * @head: bytes of the request's fixed part, which a name follows; 0 if nothing is read
+ * @name_len: where in it the __u16 stands that says how long the name is
+ * @whole: the request may be as long as the buffer
+ */
+struct kv_get_command {
+	int (*call)(const struct kv_get_command *command, struct sock *sk, void __user *user,
+		    int *len);
+	int (*run)(struct kv_call *call);
+	unsigned int min;
+	unsigned int head;
+	unsigned int name_len;
+	bool whole;
+};
+
+/* The kernel reads the length again after its own check: it may be negative here. */
+static bool fits(int len, unsigned int min)
+{
+	return len >= (int)min && len <= KV_MSG_MAX;
+}
+
+static int refuse_len(int len)
+{
+	return len > KV_MSG_MAX ? -EMSGSIZE : -EINVAL;
+}
+
+/* GET */
+
+/* What is wrong with the head of a GET: all but the key has to be zero. */
+static noinline int refuse_get(const struct kv_record *head, unsigned int room)
+{
+	if (head->key_len > KV_KEY_MAX)
+		return -ENAMETOOLONG;
+	if (sizeof(*head) + head->key_len <= room && head->value_len > KV_VALUE_MAX)
+		return -EMSGSIZE;
+	return -EINVAL;
+}
+
+/* Copy the key of a GET request: its length or a negative errno. */
+static __always_inline int key_from_user(u8 *key, const void __user *user, unsigned int room)
+{
+	struct kv_record head __uninitialized;
+	unsigned int key_len;
+	bool fine;
+
+	if (!user_read_access_begin(user, room))
+		return -EFAULT;
+	kv_unsafe_get_bytes((void *)&head, user, sizeof(head), fault);
+	key_len = head.key_len;
+	fine = key_len && key_len <= KV_KEY_MAX && sizeof(head) + key_len <= room &&
+	       !(head.op | head.flags | head.value_len | head.reserved | head.rev);
+	if (likely(fine))
+		kv_unsafe_get_bytes(key, user + sizeof(head), key_len, fault);
+	user_read_access_end();
+	return likely(fine) ? key_len : refuse_get(&head, room);
+
+fault:
+	user_read_access_end();
+	return -EFAULT;
+}
+
+/* What the request becomes the reply by: the key stands there already. */
+static __always_inline int value_to_user(void __user *user, unsigned int key_len,
+					 const void *buf, const struct kv_found *found)
+{
+	struct kv_record head = {
+		.flags = found->flags,
+		.key_len = key_len,
+		.value_len = found->len,
+		.rev = found->rev,
+	};
+	unsigned int at = sizeof(head) + key_len;
+
+	if (!user_write_access_begin(user, at + found->len))
+		return -EFAULT;
+	kv_unsafe_put_bytes(user, (const void *)&head, sizeof(head), fault);
+	kv_unsafe_put_bytes(user + at, buf, found->len, fault);
+	user_write_access_end();
+	return 0;
+
+fault:
+	user_write_access_end();
+	return -EFAULT;
+}
+
+static int get(const struct kv_get_command *command, struct sock *sk, void __user *user, int *len)
+{
+	u8 key[KV_KEY_MAX] __aligned(8) __uninitialized;
+	u8 buf[KV_VALUE_MAX] __aligned(8) __uninitialized;
+	struct kv_found found __uninitialized;
+	int key_len, reply_len, err;
+
+	if (unlikely(!fits(*len, sizeof(struct kv_record))))
+		return refuse_len(*len);
+	key_len = key_from_user(key, user, *len);
+	if (unlikely(key_len < 0))
+		return key_len;
+	err = kv_read(sock_net(sk), key, key_len, buf, sizeof(buf), &found);
+	if (err)
+		return err;
+	reply_len = sizeof(struct kv_record) + key_len + found.len;
+	if (unlikely(found.flags & KV_F_PRIVATE) && !kv_may_admin(sock_net(sk)))
+		err = -EPERM;
+	else if (unlikely(reply_len > *len))
+		err = -ERANGE;
+	else
+		err = value_to_user(user, key_len, buf, &found);
+	if (unlikely(found.flags & KV_F_PRIVATE))
+		memzero_explicit(buf, found.len);
+	if (likely(!err))
+		*len = reply_len;
+	return err;
+}
+
+/* The others */
+
+/* Room for a reply that is larger than call->buf; freed by call_free(). */
+int kv_call_alloc(struct kv_call *call, unsigned int size)
+{
+	void *reply = kv_buffer_alloc(size);
+
+	if (!reply)
+		return -ENOMEM;
+	call->reply = reply;
+	call->reply_size = size;
+	return 0;
+}
+
+static void call_free(struct kv_call *call)
+{
+	/* Whether there is a private value in it, not every way here has found out. */
+	kvfree_sensitive(call->request, call->room);
+	if (call->secret)
+		memzero_explicit(call->buf, sizeof(call->buf));
+	if (call->reply == call->buf)
+		return;
+	if (call->secret)
+		kvfree_sensitive(call->reply, call->reply_size);
+	else
+		kvfree(call->reply);
+}
+
+static int info(struct kv_call *call)
+{
+	BUILD_BUG_ON(sizeof(struct kv_info) > sizeof(call->buf));
+	call->len = min_t(unsigned int, call->room, sizeof(struct kv_info));
+	return kv_store_info(call->store, (struct kv_info *)call->buf);
+}
+
+static int list(struct kv_call *call)
+{
+	struct kv_list *request = (struct kv_list *)call->buf;
+	struct kv_listing listing = {
+		.prefix = request->data,
+		.prefix_len = request->prefix_len,
+		.from = { request->cursor[0], request->cursor[1] },
+		.page.size = call->room - sizeof(*request),
+		.page.show_private = kv_sees_private(call->net),
+	};
+	struct kv_list *reply;
+	int err;
+
+	BUILD_BUG_ON(sizeof(*request) + KV_KEY_MAX > sizeof(call->buf));
+	if (request->flags)
+		return -EINVAL;
+	err = kv_call_alloc(call, call->room);
+	if (err)
+		return err;
+	reply = call->reply;
+	listing.page.buf = reply->data;
+	err = kv_store_list(call->store, &listing);
+	call->secret = listing.page.secret;
+	if (err)
+		return err;
+	*reply = (struct kv_list){
+		.cursor = { listing.cursor[0], listing.cursor[1] },
+		.rev = listing.rev,
+		.count = listing.page.count,
+		.prefix_len = listing.prefix_len,
+		.more = listing.more,
+	};
+	call->len = sizeof(*reply) + listing.page.len;
+	return 0;
+}
+
+/* The descriptor is installed when the reply has been copied: then nothing of ours fails. */
+static int watch(struct kv_call *call)
+{
+	struct kv_watch *request = (struct kv_watch *)call->buf;
+	struct file *file;
+
+	BUILD_BUG_ON(sizeof(*request) + KV_KEY_MAX > sizeof(call->buf));
+	if (request->flags)
+		return -EINVAL;
+	call->fd = get_unused_fd_flags(O_CLOEXEC);
+	if (call->fd < 0)
+		return call->fd;
+	file = kv_watch_open(call->store, call->net->user_ns, kv_sees_private(call->net),
+			     request->data, request->prefix_len, request->rev);
+	if (IS_ERR(file)) {
+		put_unused_fd(call->fd);
+		return PTR_ERR(file);
+	}
+	call->file = file;
+	request->fd = call->fd;
+	call->len = sizeof(*request);
+	return 0;
+}
+
+/* Copy the head of the request and the key or prefix that follows it. */
+static int call_from_user(struct kv_call *call, const struct kv_get_command *command,
+			  void __user *user)
+{
+	u16 len;
+
+	if (command->whole) {
+		call->request = kv_buffer_alloc(call->room);
+		if (!call->request)
+			return -ENOMEM;
+		if (copy_from_user(call->request, user, call->room))
+			return -EFAULT;
+		/* What cannot be answered must not happen: first the head back as it was. */
+		return copy_to_user(user, call->request, command->min) ? -EFAULT : 0;
+	}
+	if (!command->head)
+		return 0;
+	if (copy_from_user(call->buf, user, command->head))
+		return -EFAULT;
+	len = *(u16 *)(call->buf + command->name_len);
+	if (len > KV_KEY_MAX)
+		return -ENAMETOOLONG;
+	if (command->head + len > call->room)
+		return -EINVAL;
+	if (copy_from_user(call->buf + command->head, user + command->head, len))
+		return -EFAULT;
+	return 0;
+}
+
+/* Give the file that the handler made its descriptor, or neither. */
+static void call_install(struct kv_call *call, int err)
+{
+	if (!call->file)
+		return;
+	if (!err) {
+		fd_install(call->fd, call->file);
+		return;
+	}
+	put_unused_fd(call->fd);
+	fput(call->file);
+}
+
+static int answer(const struct kv_get_command *command, struct sock *sk, void __user *user,
+		  int *len)
+{
+	struct kv_call call __uninitialized;
+	int err;
+
+	if (!fits(*len, command->min))
+		return refuse_len(*len);
+	call.net = sock_net(sk);
+	call.store = kv_net_store(call.net);
+	call.room = *len;
+	call.reply = call.buf;
+	call.reply_size = sizeof(call.buf);
+	call.secret = false;
+	call.request = NULL;
+	call.file = NULL;
+	err = call_from_user(&call, command, user);
+	if (!err)
+		err = command->run(&call);
+	if (!err && copy_to_user(user, call.reply, call.len))
+		err = -EFAULT;
+	if (!err)
+		*len = call.len;
+	call_install(&call, err);
+	call_free(&call);
+	return err;
+}
+
+static const struct kv_get_command get_commands[] = {
+	[KV_SO_INFO - KV_SO_INFO] = {
+		.call = answer,
+		.run = info,
+		.min = sizeof_field(struct kv_info, size),
+	},
+	[KV_SO_GET - KV_SO_INFO] = {
+		.call = get,
+	},
+	[KV_SO_LIST - KV_SO_INFO] = {
+		.call = answer,
+		.run = list,
+		.min = sizeof(struct kv_list),
+		.head = sizeof(struct kv_list),
+		.name_len = offsetof(struct kv_list, prefix_len),
+	},
+	[KV_SO_TXN - KV_SO_INFO] = {
+		.call = answer,
+		.run = kv_call_txn,
+		.min = sizeof(struct kv_txn),
+		.whole = true,
+	},
+	[KV_SO_WATCH - KV_SO_INFO] = {
+		.call = answer,
+		.run = watch,
+		.min = sizeof(struct kv_watch),
+		.head = sizeof(struct kv_watch),
+		.name_len = offsetof(struct kv_watch, prefix_len),
+	},
+	[KV_SO_DESCRIBE - KV_SO_INFO] = {
+		.call = answer,
+		.run = kv_call_describe,
+		.min = sizeof(struct kv_describe),
+		.head = sizeof(struct kv_describe),
+		.name_len = offsetof(struct kv_describe, name_len),
+	},
+};
+
+/**
+ * kv_sockget() - a getsockopt(2) call
+ * @sk: socket
+ * @word: word, less the first of ours
+ * @user: the request, and room for the reply
+ * @len: bytes of it; out: bytes of the reply
+ *
+ * Context: may sleep.
+ * Return: 0 or a negative errno.
+ */
+int kv_sockget(struct sock *sk, unsigned int word, void __user *user, int *len)
+{
+	const struct kv_get_command *command;
+
+	word -= KV_SO_INFO - KV_SO_BASE;
+	if (word >= ARRAY_SIZE(get_commands))
+		return -EOPNOTSUPP;
+	command = &get_commands[array_index_nospec(word, ARRAY_SIZE(get_commands))];
+	return command->call(command, sk, user, len);
+}

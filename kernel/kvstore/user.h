@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Short copies from and to user memory, word by word and without a call.
+ *
+ * copy_from_user() and copy_to_user() take some 150 instructions for a few dozen
+ * bytes, most of them to find out what kind of memory the kernel's side is:
+ * here it is always the caller's own stack, or an object that was made for just
+ * these bytes. To be used between user_read_access_begin() and _end(), or the
+ * same of write, which check the user's side.
+ */
+#ifndef KV_USER_H
+#define KV_USER_H
+
+#include <linux/types.h>
+#include <linux/uaccess.h>
+
+/* What a machine reads and writes at once, at whatever address. */
+#ifdef CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS
+#define kv_word unsigned long
+#else
+#define kv_word u8
+#endif
+
+/* Copy one thing of a type at an offset. */
+#define kv_unsafe_get(_type, _to, _from, _at, _fault)				\
+	unsafe_get_user(*(_type *)((_to) + (_at)), (const _type __user *)((_from) + (_at)), _fault)
+#define kv_unsafe_put(_type, _to, _from, _at, _fault)				\
+	unsafe_put_user(*(const _type *)((_from) + (_at)), (_type __user *)((_to) + (_at)), _fault)
+
+#define kv_unsafe_pair(_copy, _to, _from, _at, _fault) do {			\
+	_copy(kv_word, _to, _from, _at, _fault);				\
+	_copy(kv_word, _to, _from, (_at) + sizeof(kv_word), _fault);		\
+} while (0)
+
+/*
+ * Copy with one of these, two words at a time. The last two may overlap those
+ * before them, so that only what is shorter than two words takes another way.
+ */
+#define kv_unsafe_copy(_copy, _to, _from, _len, _fault) do {			\
+	size_t kv_at, kv_len = (_len);						\
+										\
+	if (kv_len >= 2 * sizeof(kv_word)) {					\
+		for (kv_at = 0; kv_at < kv_len - 2 * sizeof(kv_word);		\
+		     kv_at += 2 * sizeof(kv_word))				\
+			kv_unsafe_pair(_copy, _to, _from, kv_at, _fault);	\
+		kv_unsafe_pair(_copy, _to, _from, kv_len - 2 * sizeof(kv_word), _fault); \
+	} else if (kv_len >= sizeof(kv_word)) {					\
+		_copy(kv_word, _to, _from, 0, _fault);				\
+		_copy(kv_word, _to, _from, kv_len - sizeof(kv_word), _fault);	\
+	} else {								\
+		for (kv_at = 0; kv_at < kv_len; kv_at++)			\
+			_copy(u8, _to, _from, kv_at, _fault);			\
+	}									\
+} while (0)
+
+/* Copy so many bytes, or go to a label. Pointers are void * or to bytes. */
+#define kv_unsafe_get_bytes(_to, _from, _len, _fault)				\
+	kv_unsafe_copy(kv_unsafe_get, _to, _from, _len, _fault)
+#define kv_unsafe_put_bytes(_to, _from, _len, _fault)				\
+	kv_unsafe_copy(kv_unsafe_put, _to, _from, _len, _fault)
+
+#endif
