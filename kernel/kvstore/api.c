@@ -9,6 +9,7 @@
 
 #include <kvstore.h>
 
+#include "buffer.h"
 #include "callback.h"
 #include "compat.h"
 #include "entry.h"
@@ -35,13 +36,13 @@
 int kv_get_bytes(const struct net *net, const char *key, unsigned int key_len, void *buf,
 		 unsigned int size)
 {
-	struct kv_found found __uninitialized;
+	struct kv_record found __uninitialized;
 	int err;
 
 	if (unlikely(!key_len || key_len > KV_KEY_MAX))
 		return -ENOENT;
 	err = kv_read(net, key, key_len, buf, size, &found);
-	return err ? err : found.len;
+	return err ? err : found.value_len;
 }
 EXPORT_SYMBOL_GPL(kv_get_bytes);
 
@@ -177,8 +178,8 @@ static int make_change(struct kv_change *change, const struct kv_write *write, b
 	change->entry = kv_entry_alloc(key_len, write->len, write->flags & KV_F_PRIVATE, waited);
 	if (!change->entry)
 		return -ENOMEM;
-	memcpy(change->entry->data, write->key, key_len);
-	memcpy(change->entry->data + key_len, write->value, write->len);
+	memcpy(change->entry->record.data, write->key, key_len);
+	memcpy(change->entry->record.data + key_len, write->value, write->len);
 	return 0;
 }
 
@@ -210,7 +211,7 @@ int kv_commit(struct net *net, const struct kv_write *writes, unsigned int count
 		return -EDEADLK;
 	if (!count || count > KV_WRITES_MAX)
 		return -EINVAL;
-	txn.changes = kv_buffer_zalloc(array_size(count, sizeof(*txn.changes)));
+	txn.changes = kv_zalloc(array_size(count, sizeof(*txn.changes)));
 	if (!txn.changes)
 		return -ENOMEM;
 	for (i = 0; i < count && !err; i++) {

@@ -18,6 +18,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "answer.h"
+#include "buffer.h"
 #include "log.h"
 #include "notify.h"
 #include "param.h"
@@ -68,20 +70,24 @@ static void link_entry(struct kv_store *store, struct hlist_head *bucket, struct
 	} else {
 		entry->created = ++store->created;
 		hlist_add_head_rcu(&entry->link, bucket);
+		kv_table_note(kv_table_locked(store), bucket);
 		store->entries++;
 	}
 	kv_log_add(store->log, KV_OP_PUT, entry, store->rev + 1);
-	trace_kv_commit(store->netns, store->rev + 1, KV_OP_PUT, entry->data, entry->key_len,
-			entry->value_len);
+	trace_kv_commit(store->netns, store->rev + 1, KV_OP_PUT, entry->record.data,
+			entry->record.key_len, entry->record.value_len);
 }
 
-static void unlink_entry(struct kv_store *store, struct kv_entry *entry)
+static void unlink_entry(struct kv_store *store, struct hlist_head *bucket,
+			 struct kv_entry *entry)
 {
 	hlist_del_rcu(&entry->link);
+	kv_table_note(kv_table_locked(store), bucket);
 	store->bytes -= kv_entry_bytes(entry);
 	store->entries--;
 	kv_log_add(store->log, KV_OP_DELETE, entry, store->rev + 1);
-	trace_kv_commit(store->netns, store->rev + 1, KV_OP_DELETE, entry->data, entry->key_len, 0);
+	trace_kv_commit(store->netns, store->rev + 1, KV_OP_DELETE, entry->record.data,
+			entry->record.key_len, 0);
 }
 
 /**
@@ -130,19 +136,6 @@ static struct kv_change *first_of_key(struct staged *staged, struct kv_change *c
 	return change;
 }
 
-/* Whether @entry, the key's or NULL, is what the caller wants it to be. */
-static int check(const struct kv_entry *entry, const struct kv_change *change)
-{
-	if (!entry)
-		return change->op == KV_OP_DELETE ||
-		       change->flags & (KV_F_REPLACE | KV_F_IF_REV) ? -ENOENT : 0;
-	if (change->flags & KV_F_CREATE)
-		return -EEXIST;
-	if (change->flags & KV_F_IF_REV && entry->changed != change->rev)
-		return -ESTALE;
-	return 0;
-}
-
 /* Whether the entry may come into the store, in the place of @now if that is not NULL. */
 static int stage_put(struct staged *staged, struct kv_entry *entry, const struct kv_entry *now)
 {
@@ -153,63 +146,9 @@ static int stage_put(struct staged *staged, struct kv_entry *entry, const struct
 		return -ENOSPC;
 	if (bytes > limits->max_bytes)
 		return -EDQUOT;
-	entry->changed = staged->store->rev + 1;
+	entry->record.rev = staged->store->rev + 1;
 	staged->bytes = bytes;
 	staged->entries += !now;
-	return 0;
-}
-
-/* The record of a key that a module makes the value of: 0, -ERANGE, or -ENOENT if it is none. */
-static int read_shown(const struct kv_store *store, const struct kv_change *change,
-		      struct kv_page *page)
-{
-	u8 data[KV_KEY_MAX + KV_SHOW_MAX];
-	struct kv_value value = {
-		.buf = data + change->key_len,
-		.size = sizeof(data) - change->key_len,
-	};
-	struct kv_record head = {
-		.op = KV_OP_GET,
-		.flags = KV_F_DECLARED,
-		.key_len = change->key_len,
-	};
-	int err = kv_slot_show(store, change->key, change->key_len, &value);
-
-	if (err)
-		return err;
-	memcpy(data, change->key, change->key_len);
-	head.value_len = value.len;
-	return kv_page_add(page, &head, data) ? 0 : -ERANGE;
-}
-
-/**
- * kv_change_read() - do a change that changes nothing: KV_OP_GET or KV_OP_CHECK
- * @store: store
- * @change: change
- * @page: where the record goes
- * @entry: the key's entry or NULL
- *
- * Context: under RCU or store->lock.
- * Return: 0, -EEXIST, -ENOENT, -ESTALE, -EPERM or -ERANGE.
- */
-int kv_change_read(const struct kv_store *store, const struct kv_change *change,
-		   struct kv_page *page, const struct kv_entry *entry)
-{
-	struct kv_record none = { .op = KV_OP_GET, .key_len = change->key_len };
-	int err;
-
-	if (change->op == KV_OP_CHECK)
-		return check(entry, change);
-	if (kv_is_shown(store, entry)) {
-		err = read_shown(store, change, page);
-		if (err != -ENOENT)
-			return err;
-	}
-	if (entry && READ_ONCE(entry->flags) & KV_F_PRIVATE && !page->show_private)
-		return -EPERM;
-	if (!(entry ? kv_page_add_entry(page, KV_OP_GET, entry) :
-		      kv_page_add(page, &none, change->key)))
-		return -ERANGE;
 	return 0;
 }
 
@@ -221,7 +160,7 @@ static int stage_parameter(struct staged *staged, struct kv_change *change)
 	if (!slot)
 		return 0;
 	if (change->entry)	/* a read-only one refuses it */
-		change->entry->flags |= KV_F_DECLARED;
+		change->entry->record.flags |= KV_F_DECLARED;
 	return kv_update_put(&staged->updates, slot, change->entry);
 }
 
@@ -232,9 +171,12 @@ static int stage(struct staged *staged, struct kv_change *change)
 	int err;
 
 	change->first = first;
-	if (change->op != KV_OP_PUT && change->op != KV_OP_DELETE)
-		return kv_change_read(staged->store, change, staged->page, now);
-	err = check(now, change);
+	if (change->op == KV_OP_GET)
+		return kv_answer_get(staged->store, now, change->key, change->key_len,
+				     staged->page);
+	err = kv_answer_check(now, change->op, change->flags, change->rev);
+	if (change->op == KV_OP_CHECK)
+		return err;
 	if (!err && change->op == KV_OP_PUT)
 		err = stage_put(staged, change->entry, now);
 	if (!err)
@@ -268,7 +210,7 @@ static void commit(struct kv_store *store, struct kv_transaction *txn, struct st
 		if (change->now)
 			link_entry(store, change->bucket, change->now, change->old);
 		else
-			unlink_entry(store, change->old);
+			unlink_entry(store, change->bucket, change->old);
 	}
 	commit_end(store);
 	kv_notify_begin(&telling, store);
@@ -347,7 +289,7 @@ static void refuse(const struct kv_store *store, struct kv_transaction *txn, int
 {
 	const char *reason = err == -EDOM ? store->reason.text : "";
 	const struct kv_change *change = &txn->changes[txn->failed];
-	bool is_private = change->entry && change->entry->flags & KV_F_PRIVATE;
+	bool is_private = change->entry && change->entry->record.flags & KV_F_PRIVATE;
 
 	trace_kv_refuse(store->netns, change->key, change->key_len, -err,
 			is_private ? "" : reason);
@@ -412,7 +354,7 @@ int kv_store_commit(struct kv_store *store, struct kv_transaction *txn)
 
 	txn->failed = KV_NO_RECORD;
 	if (size > 1)
-		index = kv_buffer_zalloc(array_size(size, sizeof(*index)));
+		index = kv_zalloc(array_size(size, sizeof(*index)));
 	if (!index)
 		return -ENOMEM;
 	err = mutex_lock_killable(&store->lock);
@@ -428,7 +370,7 @@ int kv_store_commit(struct kv_store *store, struct kv_transaction *txn)
 	return err;
 }
 
-/* Ask those who declared one of the keys that start with the prefix; -ENOENT if there is no such key. */
+/* Ask those who declared a key that starts with the prefix; -ENOENT if no key does. */
 static int stage_prefix(struct kv_store *store, const u8 *prefix, unsigned int len,
 			struct list_head *updates)
 {
@@ -439,14 +381,16 @@ static int stage_prefix(struct kv_store *store, const u8 *prefix, unsigned int l
 	unsigned int i;
 	int err = 0;
 
-	for (i = 0; table && i <= table->mask; i++) {
+	if (!table)
+		return -ENOENT;
+	for_each_set_bit(i, table->used, table->mask + 1) {
 		hlist_for_each_entry(entry, &table->buckets[i], link) {
 			if (!kv_entry_starts_with(entry, prefix, len))
 				continue;
 			found = true;
-			if (!(entry->flags & KV_F_DECLARED))
+			if (!(entry->record.flags & KV_F_DECLARED))
 				continue;
-			slot = kv_slot_find(store, entry->data, entry->key_len);
+			slot = kv_slot_find(store, entry->record.data, entry->record.key_len);
 			err = slot ? kv_update_put(updates, slot, NULL) : 0;
 			if (err)
 				return err;
@@ -464,11 +408,11 @@ static struct kv_entry *unlink_prefix(struct kv_store *store, const u8 *prefix, 
 	struct hlist_node *next;
 	unsigned int i;
 
-	for (i = 0; i <= table->mask; i++) {
+	for_each_set_bit(i, table->used, table->mask + 1) {
 		hlist_for_each_entry_safe(entry, next, &table->buckets[i], link) {
 			if (!kv_entry_starts_with(entry, prefix, len))
 				continue;
-			unlink_entry(store, entry);
+			unlink_entry(store, &table->buckets[i], entry);
 			entry->chain = chain;
 			chain = entry;
 		}

@@ -203,7 +203,7 @@ static bool has_private(const struct kv_declared *declared)
 
 	for (i = 0; i < declared->declaration->count; i++) {
 		entry = entry_of(&declared->slots[i]);
-		if (entry && entry->flags & KV_F_PRIVATE)
+		if (entry && entry->record.flags & KV_F_PRIVATE)
 			return true;
 	}
 	return false;
@@ -308,10 +308,9 @@ static void mark_entries(struct kv_declared *declared, bool is_declared)
 		entry = entry_of(slot);
 		if (!entry)
 			continue;
-		flags = entry->flags & ~(KV_F_DECLARED | KV_ENTRY_SHOWN);
-		if (is_declared)
-			flags |= KV_F_DECLARED | (slot->param->show ? KV_ENTRY_SHOWN : 0);
-		WRITE_ONCE(entry->flags, flags);
+		flags = entry->record.flags & ~KV_F_DECLARED;
+		WRITE_ONCE(entry->record.flags, flags | (is_declared ? KV_F_DECLARED : 0));
+		WRITE_ONCE(entry->shown, is_declared && slot->param->show);
 	}
 }
 

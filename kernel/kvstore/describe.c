@@ -76,11 +76,11 @@ static void find_effective(const struct kv_store *store, const struct kv_slot *s
 	if (!entry)
 		return;
 	effective->flags = KV_D_SET | (slot->ignored ? KV_D_REFUSED : 0) |
-			   (entry->flags & KV_F_PRIVATE ? KV_D_PRIVATE : 0);
-	effective->rev = entry->changed;
+			   (entry->record.flags & KV_F_PRIVATE ? KV_D_PRIVATE : 0);
+	effective->rev = entry->record.rev;
 	if (!slot->ignored) {
-		effective->value = entry->data + entry->key_len;
-		effective->len = entry->value_len;
+		effective->value = kv_entry_value(entry);
+		effective->len = entry->record.value_len;
 	}
 }
 

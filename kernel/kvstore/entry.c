@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Entries, and the records that tell of them */
-#include <linux/kernel.h>
+/* Keys and their values: making and freeing them */
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/vmalloc.h>
 
 #include "entry.h"
 
@@ -35,7 +33,7 @@ bool kv_key_valid(const u8 *key, unsigned int len)
  * @flags: KV_F_PRIVATE or 0
  * @waited: whether memory was waited for already, which is done once for a command
  *
- * The caller fills data with the key and the value, then gives the entry to
+ * The caller fills record.data with the key and the value, then gives the entry to
  * kv_store_commit() or kv_entry_free(). Charged to the memory cgroup of the
  * caller.
  *
@@ -57,30 +55,14 @@ struct kv_entry *kv_entry_alloc(unsigned int key_len, unsigned int value_len, un
 	}
 	if (!entry)
 		return NULL;
-	entry->key_len = key_len;
-	entry->value_len = value_len;
-	entry->flags = flags;
+	entry->record.op = KV_OP_NONE;
+	entry->record.flags = flags;
+	entry->record.key_len = key_len;
+	entry->record.value_len = value_len;
+	entry->record.reserved = 0;
+	entry->shown = false;
 	refcount_set(&entry->refs, 1);
 	return entry;
-}
-
-/**
- * kv_buffer_alloc() - memory for a request or a reply, to be freed by kvfree()
- * @size: bytes
- *
- * Context: may sleep. Charged to the memory cgroup of the caller.
- * Return: the memory or NULL.
- */
-void *kv_buffer_alloc(size_t size)
-{
-	/* kvmalloc() would try hard for contiguous pages, with these flags. */
-	return size <= PAGE_SIZE ? kmalloc(size, KV_GFP) : __vmalloc(size, KV_GFP);
-}
-
-/* kv_buffer_alloc(), zeroed. */
-void *kv_buffer_zalloc(size_t size)
-{
-	return size <= PAGE_SIZE ? kzalloc(size, KV_GFP) : __vmalloc(size, KV_GFP | __GFP_ZERO);
 }
 
 /**
@@ -91,7 +73,7 @@ void *kv_buffer_zalloc(size_t size)
  */
 void kv_entry_free(struct kv_entry *entry)
 {
-	if (entry->flags & KV_F_PRIVATE)
+	if (kv_entry_is_private(entry))
 		kfree_sensitive(entry);
 	else
 		kfree(entry);
@@ -113,55 +95,4 @@ void kv_entry_put(struct kv_entry *entry)
 	/* Not kfree_rcu(), which keeps memory for seconds: rcu_barrier() does not hurry it. */
 	if (refcount_dec_and_test(&entry->refs))
 		call_rcu(&entry->rcu, entry_free_cb);
-}
-
-/**
- * kv_page_add() - append a record
- * @page: page
- * @head: its head, with the lengths of @data
- * @data: key and value
- *
- * Context: any.
- * Return: false if it does not fit; the page is then as it was.
- */
-bool kv_page_add(struct kv_page *page, const struct kv_record *head, const u8 *data)
-{
-	unsigned int data_len = head->key_len + head->value_len;
-	size_t len = sizeof(*head) + data_len;
-	struct kv_record *record = page->buf + page->len;
-
-	if (ALIGN(len, 8) > page->size - page->len)
-		return false;
-	*record = *head;
-	memcpy(record->data, data, data_len);
-	memset((void *)record + len, 0, ALIGN(len, 8) - len);
-	page->len += ALIGN(len, 8);
-	page->count++;
-	return true;
-}
-
-/**
- * kv_page_add_entry() - append the record of an entry
- * @page: page
- * @op: op of the record
- * @entry: entry; a private value is left out unless page->show_private
- *
- * Context: any.
- * Return: false if it does not fit.
- */
-bool kv_page_add_entry(struct kv_page *page, enum kv_op op, const struct kv_entry *entry)
-{
-	u8 flags = READ_ONCE(entry->flags) & KV_ENTRY_FLAGS;
-	bool hidden = flags & KV_F_PRIVATE && !page->show_private;
-	struct kv_record head = {
-		.op = op,
-		.flags = flags,
-		.key_len = entry->key_len,
-		.value_len = hidden ? 0 : entry->value_len,
-		.rev = entry->changed,
-	};
-
-	if (flags & KV_F_PRIVATE && !hidden)
-		page->secret = true;
-	return kv_page_add(page, &head, entry->data);
 }

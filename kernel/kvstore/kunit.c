@@ -6,7 +6,6 @@
 
 #include "kunit.h"
 
-
 /* So few buckets that keys have to share them */
 static const struct kv_limits limits = {
 	.buckets = 4,
@@ -59,8 +58,8 @@ int kv_kunit_commit(struct kv_store *store, const struct kv_write *writes, unsig
 					       writes[i].flags & KV_F_PRIVATE, &waited);
 		if (!change->entry)
 			goto free;
-		memcpy(change->entry->data, writes[i].key, key_len);
-		memcpy(change->entry->data + key_len, writes[i].value, writes[i].len);
+		memcpy(change->entry->record.data, writes[i].key, key_len);
+		memcpy(change->entry->record.data + key_len, writes[i].value, writes[i].len);
 	}
 	err = kv_store_commit(store, &txn);
 	if (failed)
@@ -96,8 +95,8 @@ bool kv_kunit_holds(struct kv_store *store, const char *key, const char *value)
 
 	rcu_read_lock();
 	entry = kv_store_find(store, key, strlen(key));
-	holds = entry && entry->value_len == strlen(value) &&
-		!memcmp(entry->data + entry->key_len, value, strlen(value));
+	holds = entry && entry->record.value_len == strlen(value) &&
+		!memcmp(kv_entry_value(entry), value, strlen(value));
 	rcu_read_unlock();
 	return holds;
 }

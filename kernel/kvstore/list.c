@@ -13,15 +13,17 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
+#include "answer.h"
 #include "log.h"
 #include "store.h"
+#include "table.h"
 
 /* Tries of a reader to see no commit under way before it waits for the writers. */
 #define KV_READ_TRIES 3
 
 /*
- * Keys and buckets that a page looks at, at most: a reader may hold the writers
- * up for so long, and a page may be short for it.
+ * Keys without the prefix and words of the bitmap that a page looks at, at most:
+ * a reader may hold the writers up for so long, and a page may be short for it.
  */
 #define KV_LIST_STEPS 16384
 
@@ -53,39 +55,62 @@ static int read_whole(struct kv_store *store,
 }
 
 /*
- * Append what is older than the creation number, as far as the listing's steps
- * go; false if that was not all of the bucket.
+ * Append what is in the cursor's bucket, as far as there is room and the listing
+ * has steps; false if that was not all. Where @before is not 0, only what is
+ * older than that.
  */
-static bool list_bucket(struct kv_listing *listing, struct hlist_head *heads, u64 bucket,
-			u64 created)
+static __always_inline bool list_bucket(struct kv_listing *listing, const struct kv_table *table,
+					u64 bucket, u64 before)
 {
 	const struct kv_entry *entry;
-	bool all = true;
 
-	/* There is at least one step left, and the page ends with the last. */
-	rcu_read_lock();
-	hlist_for_each_entry_rcu(entry, &heads[bucket], link) {
-		if (entry->created >= created)
+	hlist_for_each_entry_rcu(entry, &table->buckets[bucket], link) {
+		if (before && entry->created >= before)
 			continue;
-		listing->full = kv_entry_starts_with(entry, listing->prefix, listing->prefix_len) &&
-				!kv_page_add_entry(&listing->page, KV_OP_NONE, entry);
-		all = !listing->full;
-		if (!all)
-			break;
-		listing->cursor[1] = entry->created;
-		all = --listing->steps;
-		if (!all)
-			break;
+		if (kv_entry_starts_with(entry, listing->prefix, listing->prefix_len)) {
+			if (likely(kv_page_add_entry(&listing->page, KV_OP_NONE, entry)))
+				continue;
+			listing->full = true;
+		} else if (--listing->steps) {
+			continue;
+		}
+		/* Go on with this one, if it did not fit, or behind it. */
+		listing->cursor[0] = bucket;
+		listing->cursor[1] = entry->created + listing->full;
+		return false;
 	}
-	rcu_read_unlock();
-	return all;
+	return true;
+}
+
+/* What is left of the bucket that the last page ended in. */
+static noinline bool list_rest(struct kv_listing *listing, const struct kv_table *table)
+{
+	return list_bucket(listing, table, listing->cursor[0], listing->cursor[1]);
+}
+
+/* The same with the buckets that share a word of the bitmap with the cursor's, from that on. */
+static bool list_buckets(struct kv_listing *listing, const struct kv_table *table)
+{
+	unsigned int first = round_down(listing->cursor[0], BITS_PER_LONG);
+	unsigned int skip = listing->cursor[0] - first;
+	unsigned long used = kv_table_used(table, first / BITS_PER_LONG) >> skip << skip;
+
+	if (unlikely(listing->cursor[1])) {
+		if (!list_rest(listing, table))
+			return false;
+		used &= ~BIT(skip);
+	}
+	for (; used; used &= used - 1)
+		if (!list_bucket(listing, table, first + __ffs(used), 0))
+			return false;
+	return true;
 }
 
 static void list_fill(const struct kv_store *store, void *arg)
 {
 	struct kv_listing *listing = arg;
-	struct hlist_head *heads = kv_store_buckets(store);
-	u64 *bucket = &listing->cursor[0], *created = &listing->cursor[1];
+	const struct kv_table *table;
+	u64 next;
 
 	listing->page.len = 0;
 	listing->page.count = 0;
@@ -94,15 +119,16 @@ static void list_fill(const struct kv_store *store, void *arg)
 	listing->steps = KV_LIST_STEPS;
 	memcpy(listing->cursor, listing->from, sizeof(listing->cursor));
 	listing->rev = store->rev;
-	while (heads && !listing->more) {
-		if (!list_bucket(listing, heads, *bucket, *created ?: U64_MAX)) {
-			listing->more = true;
+	while (!listing->more) {
+		rcu_read_lock();
+		table = rcu_dereference(store->table);
+		listing->more = table && !list_buckets(listing, table);
+		rcu_read_unlock();
+		next = round_down(listing->cursor[0], BITS_PER_LONG) + BITS_PER_LONG;
+		if (!table || listing->more || next > table->mask)
 			break;
-		}
-		if (*bucket + 1 == store->limits->buckets)
-			break;
-		++*bucket;
-		*created = 0;
+		listing->cursor[0] = next;
+		listing->cursor[1] = 0;
 		listing->more = !--listing->steps;
 		cond_resched();
 	}
@@ -134,17 +160,31 @@ int kv_store_list(struct kv_store *store, struct kv_listing *listing)
 /**
  * struct fetch - a transaction that only reads
  * @txn: transaction
+ * @records: its records
  * @err: what became of it
  */
 struct fetch {
 	struct kv_transaction *txn;
+	const struct kv_record *records;
 	int err;
 };
 
+static __always_inline int fetch_record(const struct kv_store *store,
+					const struct kv_record *record, struct kv_page *page)
+{
+	const struct kv_entry *entry = kv_table_find(store, record->data, record->key_len);
+
+	if (record->op == KV_OP_CHECK)
+		return kv_answer_check(entry, KV_OP_CHECK, record->flags, record->rev);
+	return kv_answer_get(store, entry, record->data, record->key_len, page);
+}
+
+/* A request holds so few records that RCU need not be left between them. */
 static void fetch_fill(const struct kv_store *store, void *arg)
 {
 	struct fetch *fetch = arg;
 	struct kv_transaction *txn = fetch->txn;
+	const struct kv_record *record = fetch->records;
 	unsigned int i;
 	int err = 0;
 
@@ -152,13 +192,12 @@ static void fetch_fill(const struct kv_store *store, void *arg)
 	txn->page.count = 0;
 	txn->failed = KV_NO_RECORD;
 	txn->rev = store->rev;
+	rcu_read_lock();
 	for (i = 0; i < txn->count && !err; i++) {
-		rcu_read_lock();
-		err = kv_change_read(store, &txn->changes[i], &txn->page,
-				     kv_store_find(store, txn->changes[i].key,
-						   txn->changes[i].key_len));
-		rcu_read_unlock();
+		err = fetch_record(store, record, &txn->page);
+		record = kv_record_next(record);
 	}
+	rcu_read_unlock();
 	if (err && err != -ERANGE)
 		txn->failed = i - 1;
 	fetch->err = err;
@@ -167,14 +206,16 @@ static void fetch_fill(const struct kv_store *store, void *arg)
 /**
  * kv_store_fetch() - do a transaction that only reads
  * @store: store
- * @txn: of KV_OP_GET and KV_OP_CHECK
+ * @txn: where its outcome goes
+ * @records: txn->count records of KV_OP_GET and KV_OP_CHECK, as they came
  *
  * Context: may sleep. Takes no lock unless commits come fast.
  * Return: as kv_store_commit(); -EINTR.
  */
-int kv_store_fetch(struct kv_store *store, struct kv_transaction *txn)
+int kv_store_fetch(struct kv_store *store, struct kv_transaction *txn,
+		   const struct kv_record *records)
 {
-	struct fetch fetch = { .txn = txn };
+	struct fetch fetch = { .txn = txn, .records = records };
 	int err = read_whole(store, fetch_fill, &fetch);
 
 	return err ? err : fetch.err;

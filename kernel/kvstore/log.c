@@ -6,6 +6,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "buffer.h"
 #include "log.h"
 
 /**
@@ -21,7 +22,7 @@ struct kv_log *kv_log_alloc(unsigned int size, u64 rev, unsigned int netns)
 {
 	struct kv_log *log;
 
-	log = kv_buffer_zalloc(struct_size(log, events, size));
+	log = kv_zalloc(struct_size(log, events, size));
 	if (!log)
 		return NULL;
 	log->page = alloc_page(KV_GFP | __GFP_ZERO);

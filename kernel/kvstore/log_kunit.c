@@ -83,7 +83,7 @@ static void events_keep_entries(struct kunit *test)
 	kv_kunit_delete(store, "a");
 	rcu_barrier();
 	entry = store->log->events[0].entry;
-	KUNIT_EXPECT_EQ(test, entry->data[1], '1');
+	KUNIT_EXPECT_EQ(test, entry->record.data[1], '1');
 	KUNIT_EXPECT_EQ(test, refcount_read(&entry->refs), 1);
 	/* Of the put and of the delete */
 	KUNIT_EXPECT_PTR_EQ(test, store->log->events[1].entry, store->log->events[2].entry);

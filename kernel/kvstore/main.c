@@ -7,6 +7,7 @@
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 
+#include "buffer.h"
 #include "net.h"
 #include "sockopt.h"
 #include "store.h"
@@ -91,6 +92,7 @@ static void __exit kv_exit(void)
 {
 	kv_sockopt_unregister();
 	kv_net_unregister();
+	kv_buffer_exit();
 	rcu_barrier();	/* entries and strings that are still to be freed */
 }
 

@@ -75,15 +75,15 @@ void kv_notify(const struct kv_telling *telling, const struct kv_entry *old,
 
 	if (!telling->anybody)
 		return;
-	memcpy(key, entry->data, entry->key_len);
-	key[entry->key_len] = '\0';
+	memcpy(key, entry->record.data, entry->record.key_len);
+	key[entry->record.key_len] = '\0';
 	notice = (struct kv_notice){
 		.net = store->net,
 		.key = key,
-		.old = old ? old->data + old->key_len : NULL,
-		.old_len = old ? old->value_len : 0,
-		.new = new ? new->data + new->key_len : NULL,
-		.new_len = new ? new->value_len : 0,
+		.old = old ? kv_entry_value(old) : NULL,
+		.old_len = old ? old->record.value_len : 0,
+		.new = new ? kv_entry_value(new) : NULL,
+		.new_len = new ? new->record.value_len : 0,
 		.rev = store->rev,
 	};
 	list_for_each_entry(notifier, &store->notifiers, link)

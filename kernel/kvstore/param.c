@@ -396,7 +396,8 @@ int kv_update_put(struct list_head *updates, struct kv_slot *slot, const struct 
 		pending = pending_alloc(updates, declared);
 	if (!pending)
 		return -ENOMEM;
-	return entry ? pending_put(pending, slot, entry->data + entry->key_len, entry->value_len) :
+	return entry ? pending_put(pending, slot, kv_entry_value(entry),
+				   entry->record.value_len) :
 		       pending_put(pending, slot, param->def, strlen(param->def));
 }
 

@@ -241,7 +241,7 @@ static unsigned int flags_of(struct kv_store *store, const char *key)
 
 	rcu_read_lock();
 	entry = kv_store_find(store, key, strlen(key));
-	flags = entry ? entry->flags : UINT_MAX;
+	flags = entry ? entry->record.flags : UINT_MAX;
 	rcu_read_unlock();
 	return flags;
 }

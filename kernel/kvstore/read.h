@@ -13,27 +13,19 @@
 #include "table.h"
 #include "trace.h"
 
-/**
- * struct kv_found - what is known of a key, besides its value
- * @len: bytes of the value
- * @flags: as programs see them
- * @rev: revision of the last put
- */
-struct kv_found {
-	unsigned int len;
-	unsigned int flags;
-	u64 rev;
-};
-
 /* The value that a module makes of a read-only parameter, if it is one; under RCU. */
 static __always_inline int kv_read_shown(const struct kv_store *store, const u8 *key,
 					 unsigned int len, void *buf, unsigned int size,
-					 struct kv_found *found)
+					 struct kv_record *found)
 {
 	struct kv_value value = { .buf = buf, .size = size };
 	int err = kv_slot_show(store, key, len, &value);
 
-	*found = (struct kv_found){ .len = value.len, .flags = value.flags };
+	*found = (struct kv_record){
+		.flags = KV_F_DECLARED,
+		.key_len = len,
+		.value_len = value.len,
+	};
 	return err;
 }
 
@@ -41,20 +33,20 @@ static __always_inline int kv_read_shown(const struct kv_store *store, const u8 
  * kv_read() - copy the value of a key
  * @net: namespace
  * @key: its bytes
- * @len: number of them
+ * @len: number of them, 1 to KV_KEY_MAX
  * @buf: room for the value
  * @size: bytes of it
- * @found: filled
+ * @found: the head of its record
  *
  * Takes no lock and writes no shared memory. Preemption is off for a lookup and
  * a short copy, which takes fewer instructions than the other kind of RCU.
  *
  * Context: any, softirq and hardirq included.
  * Return: 0; -ENOENT; -ERANGE if the value is longer than @size, with
- * found->len.
+ * found->value_len.
  */
 static __always_inline int kv_read(const struct net *net, const u8 *key, unsigned int len,
-				   void *buf, unsigned int size, struct kv_found *found)
+				   void *buf, unsigned int size, struct kv_record *found)
 {
 	const struct kv_store *store;
 	const struct kv_entry *entry;
@@ -66,12 +58,10 @@ static __always_inline int kv_read(const struct net *net, const u8 *key, unsigne
 	if (unlikely(kv_is_shown(store, entry)))
 		err = kv_read_shown(store, key, len, buf, size, found);
 	if (likely(entry && err == -ENOENT)) {
-		found->len = entry->value_len;
-		found->flags = READ_ONCE(entry->flags) & KV_ENTRY_FLAGS;
-		found->rev = entry->changed;
-		err = found->len > size ? -ERANGE : 0;
+		*found = entry->record;
+		err = found->value_len > size ? -ERANGE : 0;
 		if (likely(!err))
-			memcpy(buf, entry->data + entry->key_len, found->len);
+			memcpy(buf, entry->record.data + len, found->value_len);
 	}
 	rcu_read_unlock_sched();
 	if (unlikely(err == -ENOENT))

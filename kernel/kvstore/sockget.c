@@ -30,7 +30,7 @@
  * @min: the shortest buffer
  * @head: bytes of the request's fixed part, which a name follows; 0 if nothing is read
  * @name_len: where in it the __u16 stands that says how long the name is
- * @whole: the request may be as long as the buffer
+ * @whole: the request may be as long as the buffer, and is copied as it is read
  */
 struct kv_get_command {
 	int (*call)(const struct kv_get_command *command, struct sock *sk, void __user *user,
@@ -89,21 +89,15 @@ fault:
 }
 
 /* What the request becomes the reply by: the key stands there already. */
-static __always_inline int value_to_user(void __user *user, unsigned int key_len,
-					 const void *buf, const struct kv_found *found)
+static __always_inline int reply_to_user(void __user *user, const struct kv_record *head,
+					 const void *value)
 {
-	struct kv_record head = {
-		.flags = found->flags,
-		.key_len = key_len,
-		.value_len = found->len,
-		.rev = found->rev,
-	};
-	unsigned int at = sizeof(head) + key_len;
+	unsigned int at = sizeof(*head) + head->key_len;
 
-	if (!user_write_access_begin(user, at + found->len))
+	if (!user_write_access_begin(user, at + head->value_len))
 		return -EFAULT;
-	kv_unsafe_put_bytes(user, (const void *)&head, sizeof(head), fault);
-	kv_unsafe_put_bytes(user + at, buf, found->len, fault);
+	kv_unsafe_put_bytes(user, (const void *)head, sizeof(*head), fault);
+	kv_unsafe_put_bytes(user + at, value, head->value_len, fault);
 	user_write_access_end();
 	return 0;
 
@@ -116,7 +110,7 @@ static int get(const struct kv_get_command *command, struct sock *sk, void __use
 {
 	u8 key[KV_KEY_MAX] __aligned(8) __uninitialized;
 	u8 buf[KV_VALUE_MAX] __aligned(8) __uninitialized;
-	struct kv_found found __uninitialized;
+	struct kv_record found __uninitialized;
 	int key_len, reply_len, err;
 
 	if (unlikely(!fits(*len, sizeof(struct kv_record))))
@@ -127,15 +121,15 @@ static int get(const struct kv_get_command *command, struct sock *sk, void __use
 	err = kv_read(sock_net(sk), key, key_len, buf, sizeof(buf), &found);
 	if (err)
 		return err;
-	reply_len = sizeof(struct kv_record) + key_len + found.len;
+	reply_len = sizeof(found) + key_len + found.value_len;
 	if (unlikely(found.flags & KV_F_PRIVATE) && !kv_may_admin(sock_net(sk)))
 		err = -EPERM;
 	else if (unlikely(reply_len > *len))
 		err = -ERANGE;
 	else
-		err = value_to_user(user, key_len, buf, &found);
+		err = reply_to_user(user, &found, buf);
 	if (unlikely(found.flags & KV_F_PRIVATE))
-		memzero_explicit(buf, found.len);
+		memzero_explicit(buf, found.value_len);
 	if (likely(!err))
 		*len = reply_len;
 	return err;
@@ -146,27 +140,35 @@ static int get(const struct kv_get_command *command, struct sock *sk, void __use
 /* Room for a reply that is larger than call->buf; freed by call_free(). */
 int kv_call_alloc(struct kv_call *call, unsigned int size)
 {
-	void *reply = kv_buffer_alloc(size);
+	int err = kv_buffer_take(&call->reply_memory, size);
 
-	if (!reply)
-		return -ENOMEM;
-	call->reply = reply;
+	if (err)
+		return err;
+	call->reply = call->reply_memory.data;
 	call->reply_size = size;
+	return 0;
+}
+
+/* Copies take about as long for few bytes as for so many. */
+#define KV_COPY_SIZE 4096U
+
+/* Have more of the request here, as kv_call_need() says. */
+int kv_call_more(struct kv_call *call, unsigned int len)
+{
+	unsigned int here = call->request_len, end = min(round_up(len, KV_COPY_SIZE), call->room);
+
+	if (copy_from_user(call->request_memory.data + here, call->user + here, end - here))
+		return -EFAULT;
+	call->request_len = end;
 	return 0;
 }
 
 static void call_free(struct kv_call *call)
 {
-	/* Whether there is a private value in it, not every way here has found out. */
-	kvfree_sensitive(call->request, call->room);
+	kv_buffer_give(&call->request_memory, call->request_secret);
+	kv_buffer_give(&call->reply_memory, call->secret);
 	if (call->secret)
 		memzero_explicit(call->buf, sizeof(call->buf));
-	if (call->reply == call->buf)
-		return;
-	if (call->secret)
-		kvfree_sensitive(call->reply, call->reply_size);
-	else
-		kvfree(call->reply);
 }
 
 static int info(struct kv_call *call)
@@ -236,20 +238,26 @@ static int watch(struct kv_call *call)
 	return 0;
 }
 
-/* Copy the head of the request and the key or prefix that follows it. */
-static int call_from_user(struct kv_call *call, const struct kv_get_command *command,
-			  void __user *user)
+/*
+ * Before a call changes something: see that its answer can be given, by giving
+ * the head back as it was. What cannot be answered must not happen.
+ */
+int kv_call_probe(struct kv_call *call, unsigned int len)
 {
+	return copy_to_user(call->user, call->request, len) ? -EFAULT : 0;
+}
+
+/* Copy the head of the request and the key or prefix that follows it. */
+static int call_from_user(struct kv_call *call, const struct kv_get_command *command)
+{
+	void __user *user = call->user;
 	u16 len;
 
 	if (command->whole) {
-		call->request = kv_buffer_alloc(call->room);
-		if (!call->request)
+		if (kv_buffer_take(&call->request_memory, call->room))
 			return -ENOMEM;
-		if (copy_from_user(call->request, user, call->room))
-			return -EFAULT;
-		/* What cannot be answered must not happen: first the head back as it was. */
-		return copy_to_user(user, call->request, command->min) ? -EFAULT : 0;
+		call->request = call->request_memory.data;
+		return kv_call_need(call, command->min);
 	}
 	if (!command->head)
 		return 0;
@@ -292,9 +300,13 @@ static int answer(const struct kv_get_command *command, struct sock *sk, void __
 	call.reply = call.buf;
 	call.reply_size = sizeof(call.buf);
 	call.secret = false;
-	call.request = NULL;
+	call.request_len = 0;
+	call.request_secret = false;
 	call.file = NULL;
-	err = call_from_user(&call, command, user);
+	call.user = user;
+	call.request_memory.data = NULL;
+	call.reply_memory.data = NULL;
+	err = call_from_user(&call, command);
 	if (!err)
 		err = command->run(&call);
 	if (!err && copy_to_user(user, call.reply, call.len))

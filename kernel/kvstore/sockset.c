@@ -152,11 +152,11 @@ static struct kv_entry *entry_from_user(const struct kv_record *record, sockptr_
 	if (!entry)
 		return ERR_PTR(-ENOMEM);
 	/* One after the other: what both are in would be read twice. */
-	err = copy_request(entry->data, user, sizeof(*record), record->key_len);
+	err = copy_request(entry->record.data, user, sizeof(*record), record->key_len);
 	if (!err)
-		err = copy_request(entry->data + record->key_len, user,
+		err = copy_request(entry->record.data + record->key_len, user,
 				   sizeof(*record) + record->key_len, record->value_len);
-	if (!err && !kv_key_valid(entry->data, record->key_len))
+	if (!err && !kv_key_valid(entry->record.data, record->key_len))
 		err = -EINVAL;
 	if (!err)
 		return entry;
@@ -189,7 +189,7 @@ static int call_from_user(struct set_call *call, const struct kv_set_command *co
 	call->entry = entry_from_user(record, user);
 	if (IS_ERR(call->entry))
 		return PTR_ERR(call->entry);
-	call->key = call->entry->data;
+	call->key = call->entry->record.data;
 	return 0;
 }
 

@@ -9,8 +9,6 @@
  * A bucket holds its entries in the order in which their keys were created,
  * newest first, and a put keeps the place; list.c stands on that.
  */
-#include <linux/build_bug.h>
-#include <linux/limits.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/rculist.h>
@@ -18,6 +16,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "buffer.h"
 #include "log.h"
 #include "param.h"
 #include "store.h"
@@ -33,10 +32,6 @@
 void kv_store_init(struct kv_store *store, const struct kv_limits *limits, struct net *net,
 		   unsigned int netns)
 {
-	/* kv_entry.key_len and kv_entry.value_len */
-	BUILD_BUG_ON(KV_KEY_MAX > U8_MAX);
-	BUILD_BUG_ON(KV_VALUE_MAX > U16_MAX);
-
 	mutex_init(&store->lock);
 	seqcount_init(&store->seq);
 	INIT_LIST_HEAD(&store->declared);
@@ -53,7 +48,7 @@ void kv_store_init(struct kv_store *store, const struct kv_limits *limits, struc
  * kv_store_find() - the entry of a key
  * @store: store
  * @key: its bytes
- * @len: number of them
+ * @len: number of them, 1 to KV_KEY_MAX
  *
  * Context: under RCU, in which alone the entry lasts; any.
  * Return: the entry or NULL.
@@ -61,25 +56,6 @@ void kv_store_init(struct kv_store *store, const struct kv_limits *limits, struc
 struct kv_entry *kv_store_find(const struct kv_store *store, const u8 *key, unsigned int len)
 {
 	return kv_table_find(store, key, len);
-}
-
-/**
- * kv_store_buckets() - the buckets, store->limits->buckets of them
- * @store: store
- *
- * Context: any.
- * Return: the first bucket; they last as long as the store. NULL before the first write.
- */
-struct hlist_head *kv_store_buckets(const struct kv_store *store)
-{
-	struct hlist_head *buckets;
-	struct kv_table *table;
-
-	rcu_read_lock();
-	table = rcu_dereference(store->table);
-	buckets = table ? table->buckets : NULL;
-	rcu_read_unlock();
-	return buckets;
 }
 
 /* The log, made now if nobody needed it before; NULL without memory. */
@@ -91,6 +67,20 @@ static struct kv_log *log_make(struct kv_store *store)
 				  kv_log_alloc(store->limits->log_entries, store->rev,
 					       store->netns));
 	return store->log;
+}
+
+static struct kv_table *kv_table_alloc(unsigned int buckets)
+{
+	struct kv_table *table;
+	size_t size = struct_size(table, buckets, buckets);
+
+	table = kv_zalloc(size + BITS_TO_LONGS(buckets) * sizeof(long));
+	if (!table)
+		return NULL;
+	table->mask = buckets - 1;
+	table->used = (unsigned long *)(table->buckets + buckets);
+	kv_hash_key_init(&table->key);
+	return table;
 }
 
 /**
@@ -108,11 +98,9 @@ struct kv_table *kv_store_table(struct kv_store *store)
 		return table;
 	if (!log_make(store))
 		return NULL;
-	table = kv_buffer_zalloc(struct_size(table, buckets, store->limits->buckets));
+	table = kv_table_alloc(store->limits->buckets);
 	if (!table)
 		return NULL;
-	kv_hash_key_init(&table->key);
-	table->mask = store->limits->buckets - 1;
 	rcu_assign_pointer(store->table, table);
 	return table;
 }

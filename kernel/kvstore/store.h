@@ -11,6 +11,7 @@
 #include <linux/types.h>
 
 #include "entry.h"
+#include "page.h"
 #include "param.h"
 
 struct kv_log;
@@ -104,7 +105,7 @@ struct kv_value {
  * @rev: out: the store's revision when the page was taken
  * @more: out: this is not the end
  * @full: out: a key did not fit
- * @steps: keys and buckets that the page may still look at
+ * @steps: what the page may still look at
  */
 struct kv_listing {
 	const void *prefix;
@@ -155,7 +156,7 @@ struct kv_change {
 
 /**
  * struct kv_transaction - changes that happen together or not at all
- * @changes: @count of them
+ * @changes: @count of them; not for kv_store_fetch()
  * @count: 1 at least
  * @page: room for a record for each KV_OP_GET
  * @failed: out: index of the change that was refused, or KV_NO_RECORD
@@ -176,7 +177,8 @@ void kv_store_init(struct kv_store *store, const struct kv_limits *limits, struc
 void kv_store_destroy(struct kv_store *store);
 
 int __must_check kv_store_commit(struct kv_store *store, struct kv_transaction *txn);
-int __must_check kv_store_fetch(struct kv_store *store, struct kv_transaction *txn);
+int __must_check kv_store_fetch(struct kv_store *store, struct kv_transaction *txn,
+				const struct kv_record *records);
 int __must_check kv_store_delete_prefix(struct kv_store *store, const u8 *prefix,
 					unsigned int len);
 int __must_check kv_store_list(struct kv_store *store, struct kv_listing *listing);
@@ -187,14 +189,11 @@ struct kv_log *kv_store_log(struct kv_store *store);
 /* Between the files of the store */
 struct kv_table *kv_store_table(struct kv_store *store);
 struct kv_entry *kv_store_find(const struct kv_store *store, const u8 *key, unsigned int len);
-struct hlist_head *kv_store_buckets(const struct kv_store *store);
-int kv_change_read(const struct kv_store *store, const struct kv_change *change,
-		   struct kv_page *page, const struct kv_entry *entry);
 
 /* Whether a module may have declared that the key, with this entry or none, is read-only. */
 static inline bool kv_is_shown(const struct kv_store *store, const struct kv_entry *entry)
 {
-	return entry ? READ_ONCE(entry->flags) & KV_ENTRY_SHOWN : READ_ONCE(store->shown);
+	return entry ? READ_ONCE(entry->shown) : READ_ONCE(store->shown);
 }
 
 #endif

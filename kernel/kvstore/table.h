@@ -3,6 +3,7 @@
 #ifndef KV_TABLE_H
 #define KV_TABLE_H
 
+#include <linux/bitops.h>
 #include <linux/rculist.h>
 
 #include "hash.h"
@@ -11,11 +12,14 @@
 /**
  * struct kv_table - the buckets of a store
  * @mask: number of buckets less one
+ * @used: bits of those that are not empty; written under store->lock, read by
+ *        those who compare store->seq
  * @key: of the hash
  * @buckets: heads; writers hold store->lock, readers RCU
  */
 struct kv_table {
 	unsigned int mask;
+	unsigned long *used;
 	struct kv_hash_key key;
 	struct hlist_head buckets[];
 };
@@ -34,7 +38,7 @@ static __always_inline struct kv_entry *kv_bucket_find(const struct kv_store *st
 	struct kv_entry *entry;
 
 	hlist_for_each_entry_rcu(entry, bucket, link, lockdep_is_held(&store->lock))
-		if (entry->key_len == len && kv_same_bytes(entry->data, key, len))
+		if (entry->record.key_len == len && kv_same_bytes(entry->record.data, key, len))
 			return entry;
 	return NULL;
 }
@@ -48,6 +52,22 @@ static __always_inline struct kv_entry *kv_table_find(const struct kv_store *sto
 	return table ? kv_bucket_find(store, &table->buckets[kv_table_hash(table, key, len)], key,
 				      len) :
 		       NULL;
+}
+
+/* The bits of a word of the bitmap of buckets that are not empty. */
+static inline unsigned long kv_table_used(const struct kv_table *table, unsigned int word)
+{
+	return READ_ONCE(table->used[word]);
+}
+
+/* Note whether a bucket that has changed is empty; under store->lock. */
+static inline void kv_table_note(struct kv_table *table, const struct hlist_head *bucket)
+{
+	unsigned int i = bucket - table->buckets;
+	unsigned long *word = &table->used[i / BITS_PER_LONG];
+	unsigned long bit = BIT(i % BITS_PER_LONG);
+
+	WRITE_ONCE(*word, hlist_empty(bucket) ? *word & ~bit : *word | bit);
 }
 
 /* The table, or NULL before the first write; under store->lock. */

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* KV_SO_TXN: from the records of a request, which is in kernel memory, to a transaction */
-#include <linux/err.h>
+/* KV_SO_TXN: from the records of a request to a transaction */
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "buffer.h"
 #include "call.h"
+#include "compat.h"
 #include "store.h"
 
 /* The shortest record: a head and a key of one byte, filled up. */
@@ -32,68 +33,90 @@ static const struct {
 
 /**
  * struct reader - the records of a request
- * @at: the next one
- * @left: bytes from there to the end of the buffer
+ * @call: the request
+ * @at: bytes of it up to the next record
  * @writes: one of those read writes
  * @reads: one of those read has a record in the reply
  */
 struct reader {
-	const u8 *at;
-	size_t left;
+	struct kv_call *call;
+	unsigned int at;
 	bool writes;
 	bool reads;
 };
 
-static bool is_zero(const u8 *bytes, size_t len)
+/* Whether nothing but zeros fills the record of @len bytes up to a multiple of 8. */
+static bool is_filled(const void *record, unsigned int len)
 {
-	return !len || !memchr_inv(bytes, 0, len);
+	u64 last;
+
+	if (len % sizeof(last) == 0)
+		return true;
+	last = le64_to_cpu(*(const __le64 *)(record + round_down(len, sizeof(last))));
+	return !(last >> len % sizeof(last) * 8);
 }
 
-/* The next record, checked as far as it goes without the store. */
-static const struct kv_record *next_record(struct reader *reader)
+static bool is_known(const struct kv_record *record)
 {
-	const struct kv_record *record = (const struct kv_record *)reader->at;
-	size_t len;
+	return record->op < ARRAY_SIZE(ops) && ops[record->op].known &&
+	       (!record->value_len || ops[record->op].stores) &&
+	       (!ops[record->op].needs || record->flags & ops[record->op].needs) &&
+	       !kv_check_conditions(record, ops[record->op].flags);
+}
 
-	if (reader->left < sizeof(*record))
-		return ERR_PTR(-EINVAL);
+/* Read the next record: checked as far as it goes without the store. */
+static int read_record(struct reader *reader)
+{
+	const struct kv_record *record = reader->call->request + reader->at;
+	unsigned int left = reader->call->room - reader->at, len;
+	int err;
+
+	if (left < sizeof(*record))
+		return -EINVAL;
+	err = kv_call_need(reader->call, reader->at + sizeof(*record));
+	if (err)
+		return err;
 	if (record->key_len > KV_KEY_MAX)
-		return ERR_PTR(-ENAMETOOLONG);
+		return -ENAMETOOLONG;
 	if (record->value_len > KV_VALUE_MAX)
-		return ERR_PTR(-EMSGSIZE);
+		return -EMSGSIZE;
 	len = sizeof(*record) + record->key_len + record->value_len;
-	if (!record->key_len || ALIGN(len, 8) > reader->left ||
-	    !is_zero(reader->at + len, ALIGN(len, 8) - len))
-		return ERR_PTR(-EINVAL);
-	if (record->op >= ARRAY_SIZE(ops) || !ops[record->op].known ||
-	    (record->value_len && !ops[record->op].stores) ||
-	    (ops[record->op].needs && !(record->flags & ops[record->op].needs)) ||
-	    kv_check_conditions(record, ops[record->op].flags))
-		return ERR_PTR(-EINVAL);
+	if (!record->key_len || ALIGN(len, 8) > left)
+		return -EINVAL;
+	err = kv_call_need(reader->call, reader->at + ALIGN(len, 8));
+	if (err)
+		return err;
+	if (!is_filled(record, len) || !is_known(record))
+		return -EINVAL;
 	reader->writes |= ops[record->op].writes;
 	reader->reads |= record->op == KV_OP_GET;
 	reader->at += ALIGN(len, 8);
-	reader->left -= ALIGN(len, 8);
-	return record;
+	return 0;
 }
 
-/* Fill in the changes but for their entries. */
-static int read_changes(struct reader *reader, struct kv_transaction *txn)
+static int read_records(struct reader *reader, unsigned int count)
 {
-	const struct kv_record *record;
+	int err = 0;
+
+	while (count-- && !err)
+		err = read_record(reader);
+	return err;
+}
+
+/* The changes that the records ask for, but for their entries. */
+static int make_changes(struct kv_transaction *txn, const struct kv_record *record)
+{
 	unsigned int i;
 
-	for (i = 0; i < txn->count; i++) {
-		record = next_record(reader);
-		if (IS_ERR(record))
-			return PTR_ERR(record);
-		txn->changes[i] = (struct kv_change){
-			.op = record->op,
-			.flags = record->flags,
-			.rev = record->rev,
-			.key = record->data,
-			.key_len = record->key_len,
-		};
+	txn->changes = kv_zalloc(array_size(txn->count, sizeof(*txn->changes)));
+	if (!txn->changes)
+		return -ENOMEM;
+	for (i = 0; i < txn->count; i++, record = kv_record_next(record)) {
+		txn->changes[i].op = record->op;
+		txn->changes[i].flags = record->flags;
+		txn->changes[i].rev = record->rev;
+		txn->changes[i].key = record->data;
+		txn->changes[i].key_len = record->key_len;
 	}
 	return 0;
 }
@@ -117,7 +140,8 @@ static int make_entries(struct kv_transaction *txn)
 					       record->flags & KV_F_PRIVATE, &waited);
 		if (!change->entry)
 			return -ENOMEM;
-		memcpy(change->entry->data, record->data, record->key_len + record->value_len);
+		memcpy(change->entry->record.data, record->data,
+		       record->key_len + record->value_len);
 	}
 	return 0;
 }
@@ -126,10 +150,26 @@ static void free_changes(struct kv_transaction *txn)
 {
 	unsigned int i;
 
-	for (i = 0; i < txn->count; i++)
+	for (i = 0; txn->changes && i < txn->count; i++)
 		if (txn->changes[i].entry)
 			kv_entry_free(txn->changes[i].entry);
 	kvfree(txn->changes);
+}
+
+static int write_records(struct kv_call *call, struct kv_transaction *txn,
+			 const struct kv_record *records)
+{
+	int err;
+
+	err = make_changes(txn, records);
+	if (!err)
+		err = make_entries(txn);
+	if (!err)
+		err = kv_call_probe(call, sizeof(struct kv_txn));
+	if (!err)
+		err = kv_store_commit(call->store, txn);
+	free_changes(txn);
+	return err;
 }
 
 /* Room for the reply: only its head, if no record follows. */
@@ -147,24 +187,22 @@ static int make_reply(struct kv_call *call, struct kv_transaction *txn, bool rea
 
 static int run(struct kv_call *call, struct kv_transaction *txn)
 {
-	const struct kv_txn *request = call->request;
-	struct reader reader = {
-		.at = request->data,
-		.left = call->room - sizeof(*request),
-	};
+	struct reader reader = { .call = call, .at = sizeof(struct kv_txn) };
+	const struct kv_record *records = call->request + reader.at;
 	int err;
 
-	err = read_changes(&reader, txn);
+	err = read_records(&reader, txn->count);
+	/* Where a record is malformed, those that follow are not known. */
+	call->request_secret = err || reader.writes;
 	if (err)
 		return err;
 	if (reader.writes && !kv_may_admin(call->net))
 		return -EPERM;
-	err = make_entries(txn);
-	if (!err)
-		err = make_reply(call, txn, reader.reads);
+	err = make_reply(call, txn, reader.reads);
 	if (err)
 		return err;
-	err = reader.writes ? kv_store_commit(call->store, txn) : kv_store_fetch(call->store, txn);
+	err = reader.writes ? write_records(call, txn, records) :
+			      kv_store_fetch(call->store, txn, records);
 	call->secret |= txn->page.secret;
 	return err;
 }
@@ -189,7 +227,7 @@ static unsigned int add_reason(struct kv_call *call, const char *reason)
 
 /**
  * kv_call_txn() - handler of KV_SO_TXN
- * @call: with the whole request
+ * @call: with the head of the request
  *
  * Context: may sleep.
  * Return: 0, also for a record that was refused; or a negative errno.
@@ -197,7 +235,7 @@ static unsigned int add_reason(struct kv_call *call, const char *reason)
 int kv_call_txn(struct kv_call *call)
 {
 	const struct kv_txn *request = call->request;
-	char reason[KV_REASON_MAX + 1] = "";
+	char reason[KV_REASON_MAX + 1] __uninitialized;
 	struct kv_transaction txn = {
 		.count = request->count,
 		.failed = KV_NO_RECORD,
@@ -208,14 +246,11 @@ int kv_call_txn(struct kv_call *call)
 
 	BUILD_BUG_ON(sizeof(struct kv_txn) + sizeof(struct kv_record) + ALIGN(KV_REASON_MAX, 8) >
 		     sizeof(call->buf));
+	reason[0] = '\0';
 	if (request->reserved || !txn.count ||
 	    txn.count > (call->room - sizeof(*request)) / KV_RECORD_MIN)
 		return -EINVAL;
-	txn.changes = kv_buffer_zalloc(array_size(txn.count, sizeof(*txn.changes)));
-	if (!txn.changes)
-		return -ENOMEM;
 	err = run(call, &txn);
-	free_changes(&txn);
 	if (err && txn.failed == KV_NO_RECORD)
 		return err;
 	if (!err) {

@@ -19,6 +19,7 @@
 #include <linux/user_namespace.h>
 #include <linux/wait.h>
 
+#include "buffer.h"
 #include "log.h"
 #include "store.h"
 #include "trace.h"
@@ -77,13 +78,13 @@ static bool add_event(struct kv_page *page, const struct kv_event *event)
 	const struct kv_entry *entry = event->entry;
 	struct kv_record deleted = {
 		.op = KV_OP_DELETE,
-		.key_len = entry->key_len,
+		.key_len = entry->record.key_len,
 		.rev = event->rev,
 	};
 
 	if (event->op == KV_OP_PUT)
 		return kv_page_add_entry(page, KV_OP_PUT, entry);
-	return kv_page_add(page, &deleted, entry->data);
+	return kv_page_add(page, &deleted, entry->record.data);
 }
 
 /**
@@ -125,41 +126,53 @@ static int watch_fill(struct kv_watcher *watcher, struct kv_page *page)
 	return dead ? -EPIPE : 0;
 }
 
-/* Fill the page, waiting until there is something; as watch_fill(). */
-static int watch_wait(struct kv_watcher *watcher, struct kv_page *page)
+/* What poll(2) says of the watch. */
+static __poll_t watch_events(struct kv_watcher *watcher)
+{
+	struct kv_log *log = watcher->log;
+	__poll_t events = 0;
+
+	mutex_lock(&log->lock);
+	if (is_behind(watcher) || next_event(watcher))
+		events |= EPOLLIN | EPOLLRDNORM;
+	if (log->dead)
+		events |= EPOLLIN | EPOLLHUP;
+	mutex_unlock(&log->lock);
+	return events;
+}
+
+/* Wait until there may be something to read. */
+static int watch_wait(struct kv_watcher *watcher)
 {
 	DEFINE_WAIT_FUNC(wait, woken_wake_function);
-	int got;
+	int err = 0;
 
 	add_wait_queue(&watcher->log->wait, &wait);
-	while (!(got = watch_fill(watcher, page))) {
+	while (!watch_events(watcher)) {
 		if (signal_pending(current)) {
-			got = -ERESTARTSYS;
+			err = -ERESTARTSYS;
 			break;
 		}
 		wait_woken(&wait, TASK_INTERRUPTIBLE, MAX_SCHEDULE_TIMEOUT);
 	}
 	remove_wait_queue(&watcher->log->wait, &wait);
-	return got;
+	return err;
 }
 
-static ssize_t watch_read(struct file *file, char __user *user, size_t size, loff_t *offset)
+/* Read what waits: bytes of it, or as watch_fill(). */
+static ssize_t watch_take(struct kv_watcher *watcher, char __user *user, size_t size)
 {
-	struct kv_watcher *watcher = file->private_data;
 	struct kv_page page = { .size = min_t(size_t, size, KV_MSG_MAX) };
+	struct kv_buffer buffer;
 	ssize_t got;
 
-	if (size < sizeof(struct kv_record))
-		return -EINVAL;
-	page.buf = kv_buffer_alloc(page.size);
-	if (!page.buf)
+	if (kv_buffer_take(&buffer, page.size))
 		return -ENOMEM;
+	page.buf = buffer.data;
 	/* Both: who reads may have been handed the descriptor without knowing what it is. */
 	page.show_private = watcher->show_private &&
 			    ns_capable_noaudit(watcher->owner, CAP_NET_ADMIN);
 	got = watch_fill(watcher, &page);
-	if (!got)
-		got = file->f_flags & O_NONBLOCK ? -EAGAIN : watch_wait(watcher, &page);
 	if (got > 0)
 		got = page.len;
 	if (got > 0 && copy_to_user(user, page.buf, page.len)) {
@@ -169,27 +182,33 @@ static ssize_t watch_read(struct file *file, char __user *user, size_t size, lof
 		mutex_unlock(&watcher->log->lock);
 		got = -EFAULT;
 	}
-	if (page.secret)
-		kvfree_sensitive(page.buf, page.size);
-	else
-		kvfree(page.buf);
+	kv_buffer_give(&buffer, page.secret);
+	return got;
+}
+
+static ssize_t watch_read(struct file *file, char __user *user, size_t size, loff_t *offset)
+{
+	struct kv_watcher *watcher = file->private_data;
+	ssize_t got;
+	int err;
+
+	if (size < sizeof(struct kv_record))
+		return -EINVAL;
+	/* Nothing is held while it waits. Somebody else may read what it is woken for. */
+	while (!(got = watch_take(watcher, user, size))) {
+		err = file->f_flags & O_NONBLOCK ? -EAGAIN : watch_wait(watcher);
+		if (err)
+			return err;
+	}
 	return got == -EPIPE ? 0 : got;
 }
 
 static __poll_t watch_poll(struct file *file, poll_table *table)
 {
 	struct kv_watcher *watcher = file->private_data;
-	struct kv_log *log = watcher->log;
-	__poll_t events = 0;
 
-	poll_wait(file, &log->wait, table);
-	mutex_lock(&log->lock);
-	if (is_behind(watcher) || next_event(watcher))
-		events |= EPOLLIN | EPOLLRDNORM;
-	if (log->dead)
-		events |= EPOLLIN | EPOLLHUP;
-	mutex_unlock(&log->lock);
-	return events;
+	poll_wait(file, &watcher->log->wait, table);
+	return watch_events(watcher);
 }
 
 static vm_fault_t watch_fault(struct vm_fault *fault)

@@ -120,19 +120,36 @@ static void *reader(void *arg)
 	return NULL;
 }
 
+#define LONG_KEYS 32768
+
+/* Keys that a prefix which none of them has is compared with nearly to its end. */
+static void fill_with_long_keys(char prefix[KV_KEY_MAX])
+{
+	char key[KV_KEY_MAX + 1];
+
+	memset(prefix, 'k', KV_KEY_MAX - 1);
+	prefix[KV_KEY_MAX - 1] = '\0';
+	for (int i = 0; i < LONG_KEYS; i++) {
+		snprintf(key, sizeof(key), "%.*s.%05d", KV_KEY_MAX - 7, prefix, i);
+		put(fd, key, "", 0, 0);
+	}
+}
+
 static void readers_never_wait(void)
 {
 	unsigned long before, during;
+	char prefix[KV_KEY_MAX];
 	pthread_t thread;
 
 	put(fd, "read", "me", 0, 0);
+	fill_with_long_keys(prefix);
 	stop = false;
 	pthread_create(&thread, NULL, reader, NULL);
 	while (gets < 10)
 		;
 	before = gets;
-	/* Holds the writers' lock while it looks through 16 million buckets. */
-	del(fd, "nothing.", KV_F_PREFIX, 0);
+	/* Holds the writers' lock while it compares all keys with the prefix. */
+	del(fd, prefix, KV_F_PREFIX, 0);
 	during = gets - before;
 	stop = true;
 	pthread_join(thread, NULL);
