@@ -77,7 +77,17 @@ bool kv_may_admin(const struct net *net);
 bool kv_sees_private(const struct net *net);
 int kv_call_alloc(struct kv_call *call, unsigned int size);
 int kv_call_probe(struct kv_call *call, unsigned int len);
-int kv_check_conditions(const struct kv_record *record, u8 allowed);
+int kv_check_flags(u8 flags, u64 rev);
+
+/* Whether the flags of a record are among those allowed and agree: 0 or -EINVAL. */
+static __always_inline int kv_check_conditions(const struct kv_record *record, u8 allowed)
+{
+	if (record->reserved || record->flags & ~allowed)
+		return -EINVAL;
+	if (likely(!(record->flags | record->rev)))
+		return 0;
+	return kv_check_flags(record->flags, record->rev);
+}
 
 /* Handlers that are a file of their own */
 int kv_call_txn(struct kv_call *call);

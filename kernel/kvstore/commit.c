@@ -155,8 +155,11 @@ static int stage_put(struct staged *staged, struct kv_entry *entry, const struct
 /* Ask those who declared the key. */
 static int stage_parameter(struct staged *staged, struct kv_change *change)
 {
-	struct kv_slot *slot = kv_slot_find(staged->store, change->key, change->key_len);
+	struct kv_slot *slot;
 
+	if (likely(list_empty(&staged->store->declared)))
+		return 0;
+	slot = kv_slot_find(staged->store, change->key, change->key_len);
 	if (!slot)
 		return 0;
 	if (change->entry)	/* a read-only one refuses it */
@@ -196,13 +199,26 @@ static bool has_changed(const struct kv_change *change)
 	return change->first == change && change->now != change->old;
 }
 
+/* Tell of what has become visible. */
+static noinline void tell(struct kv_store *store, const struct kv_transaction *txn)
+{
+	const struct kv_change *change, *end = txn->changes + txn->count;
+	struct kv_caller caller;
+
+	kv_callback_begin(&caller);
+	for (change = txn->changes; change < end; change++)
+		if (has_changed(change))
+			kv_notify(store, change->old, change->now);
+	kv_callback_end(&caller);
+}
+
 /* Make what was staged visible, and tell of it. Nothing fails here. */
 static void commit(struct kv_store *store, struct kv_transaction *txn, struct staged *staged)
 {
 	struct kv_change *change, *end = txn->changes + txn->count;
-	struct kv_telling telling;
 
-	kv_updates_commit(&staged->updates);
+	if (!list_empty(&staged->updates))
+		kv_updates_commit(&staged->updates);
 	commit_begin(store);
 	for (change = txn->changes; change < end; change++) {
 		if (!has_changed(change))
@@ -213,19 +229,15 @@ static void commit(struct kv_store *store, struct kv_transaction *txn, struct st
 			unlink_entry(store, change->bucket, change->old);
 	}
 	commit_end(store);
-	kv_notify_begin(&telling, store);
+	if (unlikely(kv_notify_anybody(store)))
+		tell(store, txn);
 	for (change = txn->changes; change < end; change++) {
-		if (!has_changed(change))
-			continue;
-		kv_notify(&telling, change->old, change->now);
-		if (change->old)
+		if (change->old && has_changed(change))
 			kv_entry_put(change->old);
-	}
-	kv_notify_end(&telling);
-	/* Of several puts of one key, the last entry is the store's. */
-	for (change = txn->changes; change < end; change++)
+		/* Of several puts of one key, the last entry is the store's. */
 		if (change->entry == change->first->now)
 			change->entry = NULL;
+	}
 }
 
 /* Stage the records; on failure txn->failed is the one that is at fault, if any is. */
@@ -327,7 +339,8 @@ static int commit_locked(struct kv_store *store, struct kv_transaction *txn,
 		if (!err)
 			commit(store, txn, &staged);
 	}
-	kv_updates_abort(&staged.updates);	/* unless they are done */
+	if (!list_empty(&staged.updates))	/* they are not done */
+		kv_updates_abort(&staged.updates);
 	if (txn->failed != KV_NO_RECORD)
 		refuse(store, txn, err);
 	txn->rev = store->rev;
@@ -424,21 +437,25 @@ static struct kv_entry *unlink_prefix(struct kv_store *store, const u8 *prefix, 
 static void delete_prefix(struct kv_store *store, const u8 *prefix, unsigned int len,
 			  struct list_head *updates)
 {
+	bool anybody = kv_notify_anybody(store);
 	struct kv_entry *entry, *next;
-	struct kv_telling telling;
+	struct kv_caller caller;
 
 	kv_updates_commit(updates);
 	commit_begin(store);
 	entry = unlink_prefix(store, prefix, len);
 	commit_end(store);
-	kv_notify_begin(&telling, store);
+	if (anybody)
+		kv_callback_begin(&caller);
 	for (; entry; entry = next) {
 		next = entry->chain;
-		kv_notify(&telling, entry, NULL);
+		if (anybody)
+			kv_notify(store, entry, NULL);
 		kv_entry_put(entry);
 		cond_resched();
 	}
-	kv_notify_end(&telling);
+	if (anybody)
+		kv_callback_end(&caller);
 }
 
 static int delete_prefix_locked(struct kv_store *store, const u8 *prefix, unsigned int len)

@@ -6,6 +6,13 @@
 
 #include "entry.h"
 
+/* The bytes that a key may have. */
+static const bool key_bytes[256] = {
+	['A' ... 'Z'] = true, ['a' ... 'z'] = true, ['0' ... '9'] = true,
+	['_'] = true, ['.'] = true, [':'] = true, ['/'] = true,
+	['@'] = true, ['+'] = true, ['-'] = true,
+};
+
 /**
  * kv_key_valid() - whether all bytes are among those that a key may have
  * @key: bytes
@@ -15,15 +22,14 @@
  */
 bool kv_key_valid(const u8 *key, unsigned int len)
 {
-	static const char punctuation[] = "_.:/@+-";
-	unsigned int i;
+	bool valid = true;
 
-	for (i = 0; i < len; i++)
-		if (!(key[i] >= 'a' && key[i] <= 'z') && !(key[i] >= 'A' && key[i] <= 'Z') &&
-		    !(key[i] >= '0' && key[i] <= '9') &&
-		    !memchr(punctuation, key[i], sizeof(punctuation) - 1))
-			return false;
-	return true;
+	for (; len >= 4; len -= 4, key += 4)
+		valid &= key_bytes[key[0]] & key_bytes[key[1]] &
+			 key_bytes[key[2]] & key_bytes[key[3]];
+	while (len--)
+		valid &= key_bytes[*key++];
+	return valid;
 }
 
 /**

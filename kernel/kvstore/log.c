@@ -140,7 +140,9 @@ void kv_log_end(struct kv_log *log, u64 rev)
 	smp_wmb();
 	WRITE_ONCE(*(u64 *)page_address(log->page), rev);
 	mutex_unlock(&log->lock);
-	wake_up_all(&log->wait);
+	/* Who waits has joined the queue before looking, under the lock, for what there is. */
+	if (wq_has_sleeper(&log->wait))
+		wake_up_all(&log->wait);
 }
 
 /**

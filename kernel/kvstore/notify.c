@@ -17,25 +17,15 @@ DEFINE_STATIC_SRCU(everywhere_srcu);
 static LIST_HEAD(everywhere);
 
 /**
- * kv_notify_begin() - a commit is about to be told
- * @telling: filled; kv_notify_end() follows
+ * kv_notify_anybody() - whether somebody wants to hear of a store's commits
  * @store: store
  *
- * Context: may sleep; store->lock.
+ * Context: store->lock.
  */
-void kv_notify_begin(struct kv_telling *telling, const struct kv_store *store)
+bool kv_notify_anybody(const struct kv_store *store)
 {
 	lockdep_assert_held(&store->lock);
-	telling->store = store;
-	telling->anybody = !list_empty(&store->notifiers) || !list_empty(&everywhere);
-	if (telling->anybody)
-		kv_callback_begin(&telling->caller);
-}
-
-void kv_notify_end(struct kv_telling *telling)
-{
-	if (telling->anybody)
-		kv_callback_end(&telling->caller);
+	return !list_empty(&store->notifiers) || !list_empty(&everywhere);
 }
 
 static void tell(struct kv_notifier *notifier, const struct kv_entry *entry,
@@ -58,23 +48,20 @@ static void tell_everywhere(const struct kv_entry *entry, const struct kv_notice
 
 /**
  * kv_notify() - tell of one change, which can be read already
- * @telling: begun
+ * @store: store
  * @old: the entry before, or NULL
  * @new: the entry now, or NULL
  *
- * Context: may sleep; store->lock.
+ * Context: may sleep; store->lock; between kv_callback_begin() and _end().
  */
-void kv_notify(const struct kv_telling *telling, const struct kv_entry *old,
+void kv_notify(const struct kv_store *store, const struct kv_entry *old,
 	       const struct kv_entry *new)
 {
-	const struct kv_store *store = telling->store;
 	const struct kv_entry *entry = new ?: old;
 	struct kv_notifier *notifier;
 	char key[KV_KEY_MAX + 1];
 	struct kv_notice notice;
 
-	if (!telling->anybody)
-		return;
 	memcpy(key, entry->record.data, entry->record.key_len);
 	key[entry->record.key_len] = '\0';
 	notice = (struct kv_notice){

@@ -24,19 +24,15 @@ bool kv_sees_private(const struct net *net)
 }
 
 /**
- * kv_check_conditions() - whether the flags of a record are known and agree
- * @record: record
- * @allowed: the flags that it may have
+ * kv_check_flags() - whether flags that give conditions agree
+ * @flags: KV_F_*, not 0
+ * @rev: what comes with them
  *
  * Return: 0 or -EINVAL.
  */
-int kv_check_conditions(const struct kv_record *record, u8 allowed)
+int kv_check_flags(u8 flags, u64 rev)
 {
-	u8 flags = record->flags;
-
-	if (record->reserved || flags & ~allowed)
-		return -EINVAL;
-	if (record->rev && !(flags & KV_F_IF_REV))
+	if (rev && !(flags & KV_F_IF_REV))
 		return -EINVAL;
 	if (flags & KV_F_CREATE && flags & (KV_F_REPLACE | KV_F_IF_REV))
 		return -EINVAL;
