@@ -18,6 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <kv_proto.h>
+
 #include "kvbench.h"
 
 /* So long that the timer's ticks, one in 4 ms, weigh the same in all blocks */
@@ -71,6 +73,15 @@ uint64_t read_number(const char *path)
 		err(1, "%s", path);
 	close(fd);
 	return strtoull(text, NULL, 10);
+}
+
+const char *key_of(const struct row *row, unsigned int n)
+{
+	static char key[KV_KEY_MAX + 1];
+
+	memset(key, 'k', row->key_len);
+	snprintf(key + row->key_len - 6, 7, "%06u", n);
+	return key;
 }
 
 static double now(void)

@@ -45,6 +45,9 @@ extern const struct row floor_rows[], kvstore_rows[], cache_rows[], kernel_rows[
 extern const struct row growth_rows[];
 void growth_set(unsigned int count);
 
+/* The @n-th of the keys that all stores are given, of @row->key_len bytes; good until the next call */
+const char *key_of(const struct row *row, unsigned int n);
+
 /* Helpers that end the program when they fail. */
 void load_module(const char *name);
 void write_file(const char *path, const char *text);

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* BPF hash maps by bpf(2), with nothing between; attributes are as long as libbpf makes them */
-#include <err.h>
+/* BPF hash maps */
 #include <errno.h>
-#include <linux/bpf.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#include "kvbench.h"
+#include "bpf.h"
 
 #define COUNT 1000 /* elements, where all are read */
 
@@ -20,53 +14,22 @@ static struct {
 	char values[COUNT][64];
 } batch;
 
-static long call_bpf(int command, unsigned int size)
+static bool lookup(void)
 {
-	return syscall(SYS_bpf, command, &attr, size);
-}
-
-#define UP_TO(_field) (offsetof(union bpf_attr, _field) + sizeof(attr._field))
-#define ELEMENT UP_TO(flags)
-#define BATCH UP_TO(batch.flags)
-
-/* The same keys as those of kvstore's rows. */
-static void number_key(const struct row *row, unsigned int n)
-{
-	char digits[7];
-
-	snprintf(digits, sizeof(digits), "%06u", n);
-	memset(key, 'k', row->key_len);
-	memcpy(key + row->key_len - 6, digits, 6);
-}
-
-static void set_element(void)
-{
-	memset(&attr, 0, sizeof(attr));
-	attr.map_fd = map;
-	attr.key = (uintptr_t)key;
-	attr.value = (uintptr_t)value;
+	return bpf_lookup(&attr);
 }
 
 static bool update(void)
 {
-	return !call_bpf(BPF_MAP_UPDATE_ELEM, ELEMENT);
+	return bpf_update(&attr);
 }
 
-/* The seed of the hash is zero, so that each run has the same buckets. */
 static void make_map(const struct row *row, unsigned int flags)
 {
-	memset(&attr, 0, sizeof(attr));
-	attr.map_type = BPF_MAP_TYPE_HASH;
-	attr.key_size = row->key_len;
-	attr.value_size = row->value_len;
-	attr.max_entries = 1024;
-	attr.map_flags = flags | BPF_F_ZERO_SEED;
-	map = call_bpf(BPF_MAP_CREATE, sizeof(attr));
-	if (map < 0)
-		err(1, "%s", row->name);
+	map = bpf_map(row, flags);
 	memset(value, 'v', sizeof(value));
-	number_key(row, 0);
-	set_element();
+	memcpy(key, key_of(row, 0), row->key_len);
+	bpf_element(&attr, map, key, value);
 }
 
 static void setup(const struct row *row)
@@ -85,7 +48,7 @@ static void setup_all(const struct row *row)
 {
 	make_map(row, 0);
 	for (unsigned int n = 0; n < COUNT; n++) {
-		number_key(row, n);
+		memcpy(key, key_of(row, n), row->key_len);
 		if (!update())
 			err(1, "%s", row->name);
 	}
@@ -94,11 +57,6 @@ static void setup_all(const struct row *row)
 static void teardown(const struct row *row)
 {
 	close(map);
-}
-
-static bool lookup(void)
-{
-	return !call_bpf(BPF_MAP_LOOKUP_ELEM, ELEMENT);
 }
 
 static bool lookup_batch(void)
@@ -111,7 +69,7 @@ static bool lookup_batch(void)
 	attr.batch.values = (uintptr_t)batch.values;
 	attr.batch.count = COUNT;
 	attr.batch.map_fd = map;
-	if (call_bpf(BPF_MAP_LOOKUP_BATCH, BATCH) && errno != ENOENT)
+	if (bpf_call(BPF_MAP_LOOKUP_BATCH, &attr, BPF_BATCH) && errno != ENOENT)
 		return false;
 	return attr.batch.count == COUNT;
 }
@@ -120,13 +78,12 @@ static bool lookup_each(void)
 {
 	unsigned int count = 0;
 
-	set_element();
-	attr.key = 0;
+	bpf_element(&attr, map, NULL, NULL);
 	attr.next_key = (uintptr_t)key;
-	while (!call_bpf(BPF_MAP_GET_NEXT_KEY, ELEMENT)) {
+	while (!bpf_call(BPF_MAP_GET_NEXT_KEY, &attr, BPF_ELEMENT)) {
 		attr.key = (uintptr_t)key;
 		attr.value = (uintptr_t)value;
-		if (call_bpf(BPF_MAP_LOOKUP_ELEM, ELEMENT))
+		if (!bpf_lookup(&attr))
 			return false;
 		attr.next_key = (uintptr_t)key;
 		count++;

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Reads by kernel code: bench_reads.ko does them and tells how long they took */
-#include <err.h>
-#include <fcntl.h>
-#include <linux/bpf.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#include "kvbench.h"
+#include "bpf.h"
 #include "modules/bench_reads.h"
 
 #define PARAMETERS "/sys/module/bench_reads/parameters/"
@@ -27,23 +21,14 @@ static void bpf_setup(const struct row *row)
 {
 	static const char key[] = BENCH_KEY;
 	static char value[BENCH_VALUE_LEN];
-	union bpf_attr attr = {
-		.map_type = BPF_MAP_TYPE_HASH,
-		.key_size = sizeof(key) - 1,
-		.value_size = sizeof(value),
-		.max_entries = 1024,
-		.map_flags = BPF_F_ZERO_SEED,
-	};
+	union bpf_attr attr;
 	char text[12];
 
 	setup(row);
-	map = syscall(SYS_bpf, BPF_MAP_CREATE, &attr, sizeof(attr));
+	map = bpf_map(row, 0);
 	memset(value, 'v', sizeof(value));
-	memset(&attr, 0, sizeof(attr));
-	attr.map_fd = map;
-	attr.key = (uintptr_t)key;
-	attr.value = (uintptr_t)value;
-	if (map < 0 || syscall(SYS_bpf, BPF_MAP_UPDATE_ELEM, &attr, sizeof(attr)))
+	bpf_element(&attr, map, key, value);
+	if (!bpf_update(&attr))
 		err(1, "%s", row->name);
 	snprintf(text, sizeof(text), "%d", map);
 	write_file(PARAMETERS "bpf_map", text);
@@ -63,7 +48,8 @@ static double measure(void)
 #define READ(_name, _file) { .name = "in-kernel " _name, .file = PARAMETERS _file, \
 	.units = BENCH_ROUNDS, .setup = setup, .measure = measure }
 #define BPF_READ(_name, _file) { .name = "in-kernel " _name, .file = PARAMETERS _file, \
-	.units = BENCH_ROUNDS, .setup = bpf_setup, .measure = measure, .teardown = bpf_teardown }
+	.key_len = sizeof(BENCH_KEY) - 1, .value_len = BENCH_VALUE_LEN, .units = BENCH_ROUNDS, \
+	.setup = bpf_setup, .measure = measure, .teardown = bpf_teardown }
 
 const struct row kernel_rows[] = {
 	READ("kv_get 32/64", "get"),

@@ -19,16 +19,6 @@ static union {
 static int request_len;
 static unsigned int created;
 
-/* A key of @row->key_len bytes; the @n-th of them. */
-static const char *key_of(const struct row *row, unsigned int n)
-{
-	static char key[KV_KEY_MAX + 1];
-
-	memset(key, 'k', row->key_len);
-	snprintf(key + row->key_len - 6, 7, "%06u", n);
-	return key;
-}
-
 static int make_record(const struct row *row, unsigned int n, unsigned int value_len, void *to)
 {
 	return record_make(to, 0, key_of(row, n), row->key_len, NULL, value_len, 0);
