@@ -14,11 +14,13 @@ ifneq ($(words $(CURDIR)),1)
 $(error this folder's path has a blank in it, which neither make nor Kbuild can do with: $(CURDIR))
 endif
 
-# Debian packages: what building, running the guest, building the kernel `debug` and linting need
+# Debian packages: what building, running the guest, building the kernel `debug`, linting and
+# benchmarks (the servers that kvstore is compared with) need
 DEPS_BUILD := gcc libc6-dev make libreadline-dev libjansson-dev scdoc
 DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect iproute2 trace-cmd libmnl-dev
 DEPS_KERNEL := bc bison cpio flex libelf-dev xz-utils
 DEPS_LINT := sparse shellcheck cppcheck codespell clang-format xz-utils
+DEPS_BENCH := redis-server memcached
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -196,7 +198,7 @@ check-kunit: ## run the KUnit tests, and those of the in-kernel interface, with 
 # Benchmarks
 
 .PHONY: bench bench-check bench-compare
-bench: guest-ready $B/kvbench ## measure kvstore and its peers, in instructions (bench/run --help)
+bench: guest-ready deps-bench $B/kvbench ## measure kvstore and its peers, in instructions (bench/run --help)
 	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) bench/run </dev/null
 
 bench-check: $B/bench.tsv ## measure, and compare with the targets (bench/targets.tsv)
@@ -207,7 +209,7 @@ bench-compare: $B/bench.tsv ## measure, and compare with bench/baseline.tsv: 3 %
 
 # Measured anew each time
 .PHONY: $B/bench.tsv
-$B/bench.tsv: guest-ready $B/kvbench
+$B/bench.tsv: guest-ready deps-bench $B/kvbench
 	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) bench/run --tsv --growth </dev/null >$@
 
 # Lint: each row is a check of its own, and all are run
@@ -217,8 +219,9 @@ kernel_c := $(wildcard kernel/*/*.[ch] tests/modules/*.[ch] bench/modules/*.[ch]
 	include/kv_proto.h include/kvstore.h
 user_c := $(wildcard lib/*.[ch] cli/*.[ch] tests/programs/*.[ch] tests/vm/*.c bench/*.[ch] bench/profiler/*.c) \
 	include/kv.h
-scripts := .ci/run bench/check bench/profile bench/run docs/compare packaging/deps tests/vm/fetch tests/vm/init \
-	tests/vm/initramfs tests/vm/run $(wildcard tests/*.t tests/guest/*.sh)
+scripts := .ci/run bench/brought bench/check bench/profile bench/run docs/compare packaging/deps \
+	tests/vm/fetch tests/vm/init tests/vm/initramfs tests/vm/run \
+	$(wildcard tests/*.t tests/guest/*.sh)
 lints := checkpatch sparse clang-format cppcheck shellcheck codespell spdx
 
 $(SOURCE)/release:
@@ -279,13 +282,14 @@ lint-spdx:
 
 # Debian packages
 
-.PHONY: deps deps-build deps-guest
+.PHONY: deps deps-build deps-guest deps-bench
 deps-build: packages := $(DEPS_BUILD)
-deps: packages := $(DEPS_BUILD) $(DEPS_GUEST) $(DEPS_KERNEL) $(DEPS_LINT)
+deps: packages := $(DEPS_BUILD) $(DEPS_GUEST) $(DEPS_KERNEL) $(DEPS_LINT) $(DEPS_BENCH)
 deps-guest: packages := $(DEPS_BUILD) $(DEPS_GUEST)
+deps-bench: packages := $(DEPS_BENCH)
 deps: ## install the Debian packages that all tasks need (asks sudo when not root)
 deps-build: ## install those that building needs
-deps deps-build deps-guest:
+deps deps-build deps-guest deps-bench:
 	@packaging/deps $(packages) </dev/null
 
 # Installing

@@ -39,7 +39,7 @@ struct row {
 
 /* The tables, each ended by a row without a name. The first row of the first is the floor. */
 extern const struct row floor_rows[], kvstore_rows[], cache_rows[], kernel_rows[], bpf_rows[],
-	peer_rows[];
+	peer_rows[], server_rows[];
 
 /* In place of all but the floor, where there are so many keys, 10^6 at most */
 extern const struct row growth_rows[];
