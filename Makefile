@@ -82,7 +82,7 @@ $(bench_objects): cflags += -Itests/programs -Wno-unused-parameter
 
 $B/kvbench: $(bench_objects) $B/libkv.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lm
 
 # QEMU's plugin for bench/profile
 $B/count.so: bench/profiler/count.c

@@ -27,7 +27,8 @@
 #define BLOCKS 7
 
 static const struct row *const tables[] = {
-	floor_rows, kvstore_rows, cache_rows, kernel_rows, bpf_rows, peer_rows, server_rows,
+	floor_rows, kvstore_rows, cache_rows,  kernel_rows,
+	bpf_rows,   peer_rows,	  server_rows, ycsb_rows,
 };
 
 /**

@@ -13,6 +13,7 @@
  * @file: NULL, or the file that it reads
  * @key_len: bytes of the key
  * @value_len: bytes of the value
+ * @reads: of a mix, how many percent of its operations are reads
  * @units: operations in one call; 0 is 1
  * @calls: calls in a block; 0: as many as fill its time
  * @block_ms: that time; 0: BLOCK_MS
@@ -27,6 +28,7 @@ struct row {
 	const char *file;
 	unsigned int key_len;
 	unsigned int value_len;
+	unsigned int reads;
 	unsigned int units;
 	unsigned int calls;
 	unsigned int block_ms;
@@ -39,7 +41,7 @@ struct row {
 
 /* The tables, each ended by a row without a name. The first row of the first is the floor. */
 extern const struct row floor_rows[], kvstore_rows[], cache_rows[], kernel_rows[], bpf_rows[],
-	peer_rows[], server_rows[];
+	peer_rows[], server_rows[], ycsb_rows[];
 
 /* In place of all but the floor, where there are so many keys, 10^6 at most */
 extern const struct row growth_rows[];

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* YCSB's mixes A, B and C: the same requests, drawn beforehand, to kvstore, a BPF map and Redis */
+#include <math.h>
+
+#include <wire.h>
+
+#include "bpf.h"
+#include "redis.h"
+
+#define KEYS 1000
+#define KEY_LEN 32
+#define VALUE_LEN 64
+#define THETA 0.99 /* of the Zipf distribution: the n-th key is asked for n^-THETA times as often */
+#define STEP 7919 /* a prime: this way the keys that are asked for most stand anywhere */
+#define REQUESTS 10000
+
+/**
+ * struct store - what the requests are sent to
+ * @open: make it, empty
+ * @add: prepare the requests for the @n-th key
+ * @get: its value; false where it failed, with errno
+ * @put: give it one, and likewise
+ * @close: take it away
+ */
+struct store {
+	void (*open)(const struct row *row);
+	void (*add)(const struct row *row, unsigned int n);
+	bool (*get)(unsigned int n);
+	bool (*put)(unsigned int n);
+	void (*close)(void);
+};
+
+static const struct store *store;
+static struct {
+	unsigned int key;
+	bool update;
+} requests[REQUESTS];
+static unsigned int next;
+
+/* The same for the same mix, whatever the store. */
+static void draw(const struct row *row)
+{
+	double sum[KEYS + 1] = { 0 };
+
+	for (unsigned int n = 0; n < KEYS; n++)
+		sum[n + 1] = sum[n] + pow(n + 1, -THETA);
+	srand48(1);
+	for (unsigned int i = 0; i < REQUESTS; i++) {
+		double at = drand48() * sum[KEYS];
+		unsigned int n = 0;
+
+		while (sum[n + 1] <= at)
+			n++;
+		requests[i].key = n * STEP % KEYS;
+		requests[i].update = drand48() * 100 >= row->reads;
+	}
+}
+
+static void fill(const struct row *row, const struct store *with)
+{
+	store = with;
+	draw(row);
+	store->open(row);
+	for (unsigned int n = 0; n < KEYS; n++) {
+		store->add(row, n);
+		if (!store->put(n))
+			err(1, "%s", row->name);
+	}
+}
+
+static void start_over(const struct row *row)
+{
+	next = 0;
+}
+
+static bool request(void)
+{
+	unsigned int i = next;
+
+	next = i + 1 < REQUESTS ? i + 1 : 0;
+	return (requests[i].update ? store->put : store->get)(requests[i].key);
+}
+
+static void teardown(const struct row *row)
+{
+	store->close();
+}
+
+/* kvstore */
+
+static int fd;
+static struct record {
+	struct kv_record head;
+	char key[KEY_LEN], value[VALUE_LEN];
+} kvstore_gets[KEYS], kvstore_puts[KEYS];
+
+static void kvstore_open(const struct row *row)
+{
+	fd = wire_socket();
+}
+
+static void kvstore_add(const struct row *row, unsigned int n)
+{
+	const char *key = key_of(row, n);
+
+	record_make(&kvstore_gets[n], 0, key, KEY_LEN, NULL, 0, 0);
+	record_make(&kvstore_puts[n], 0, key, KEY_LEN, NULL, VALUE_LEN, 0);
+}
+
+/* The reply is written over the request: its head is made anew. */
+static bool kvstore_get(unsigned int n)
+{
+	struct record *record = &kvstore_gets[n];
+	int len = sizeof(*record);
+
+	record->head.flags = 0;
+	record->head.value_len = 0;
+	record->head.rev = 0;
+	return !wire_get(fd, KV_SO_GET, record, &len);
+}
+
+static bool kvstore_put(unsigned int n)
+{
+	return !wire_set(fd, KV_SO_PUT, &kvstore_puts[n], sizeof(kvstore_puts[n]));
+}
+
+static void kvstore_close(void)
+{
+	del(fd, "k", KV_F_PREFIX, 0);
+	close(fd);
+}
+
+static void kvstore_setup(const struct row *row)
+{
+	static const struct store kvstore = {
+		kvstore_open, kvstore_add, kvstore_get, kvstore_put, kvstore_close,
+	};
+
+	fill(row, &kvstore);
+}
+
+/* A BPF hash map */
+
+static int map;
+static union bpf_attr attr;
+static char bpf_keys[KEYS][KEY_LEN], bpf_value[VALUE_LEN], bpf_found[VALUE_LEN];
+
+static void bpf_open(const struct row *row)
+{
+	map = bpf_map(row, 0);
+	bpf_element(&attr, map, NULL, NULL);
+	memset(bpf_value, 'v', sizeof(bpf_value));
+}
+
+static void bpf_add(const struct row *row, unsigned int n)
+{
+	memcpy(bpf_keys[n], key_of(row, n), KEY_LEN);
+}
+
+static bool bpf_get(unsigned int n)
+{
+	attr.key = (uintptr_t)bpf_keys[n];
+	attr.value = (uintptr_t)bpf_found;
+	return bpf_lookup(&attr);
+}
+
+static bool bpf_put(unsigned int n)
+{
+	attr.key = (uintptr_t)bpf_keys[n];
+	attr.value = (uintptr_t)bpf_value;
+	return bpf_update(&attr);
+}
+
+static void bpf_close(void)
+{
+	close(map);
+}
+
+static void bpf_setup(const struct row *row)
+{
+	static const struct store bpf = { bpf_open, bpf_add, bpf_get, bpf_put, bpf_close };
+
+	fill(row, &bpf);
+}
+
+/* Redis */
+
+static struct exchange redis_gets[KEYS], redis_sets[KEYS];
+
+static void redis_open(const struct row *row)
+{
+	redis_start();
+}
+
+static void redis_add(const struct row *row, unsigned int n)
+{
+	char value[VALUE_LEN + 1] = "";
+
+	memset(value, 'v', VALUE_LEN);
+	redis_gets[n] = redis_get(key_of(row, n), value);
+	redis_sets[n] = redis_set(key_of(row, n), value);
+}
+
+static bool redis_get_key(unsigned int n)
+{
+	return server_exchange(&redis_gets[n]);
+}
+
+static bool redis_put_key(unsigned int n)
+{
+	return server_exchange(&redis_sets[n]);
+}
+
+static void redis_close(void)
+{
+	server_stop();
+	for (unsigned int n = 0; n < KEYS; n++) {
+		exchange_free(&redis_gets[n]);
+		exchange_free(&redis_sets[n]);
+	}
+}
+
+static void redis_setup(const struct row *row)
+{
+	static const struct store redis = {
+		redis_open, redis_add, redis_get_key, redis_put_key, redis_close,
+	};
+
+	fill(row, &redis);
+}
+
+/* clang-format off */
+#define ROW(_mix, _reads, _store, _passes) { .name = "ycsb " _mix " " #_store, .reads = (_reads), \
+	.key_len = KEY_LEN, .value_len = VALUE_LEN, .calls = (_passes) * REQUESTS, \
+	.setup = _store##_setup, .prepare = start_over, .call = request, .teardown = teardown }
+/* Blocks of 200 ms, like those of other puts and updates: many passes over the requests, one of Redis */
+#define MIX(_mix, _reads) ROW(_mix, _reads, kvstore, 8), ROW(_mix, _reads, bpf, 8), \
+	ROW(_mix, _reads, redis, 1)
+
+const struct row ycsb_rows[] = {
+	MIX("A", 50),
+	MIX("B", 95),
+	MIX("C", 100),
+	{ 0 },
+};
+/* clang-format on */
