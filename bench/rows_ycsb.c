@@ -11,8 +11,8 @@
 #define KEY_LEN 32
 #define VALUE_LEN 64
 #define THETA 0.99 /* of the Zipf distribution: the n-th key is asked for n^-THETA times as often */
-#define STEP 7919 /* a prime: this way the keys that are asked for most stand anywhere */
-#define REQUESTS 10000
+#define STEP 7919 /* a prime: this way hot keys stand anywhere, and updates among the reads */
+#define REQUESTS 4000
 
 /**
  * struct store - what the requests are sent to
@@ -37,7 +37,7 @@ static struct {
 } requests[REQUESTS];
 static unsigned int next;
 
-/* The same for the same mix, whatever the store. */
+/* The same for the same mix, whatever the store. Of each 100 requests, exactly so many read. */
 static void draw(const struct row *row)
 {
 	double sum[KEYS + 1] = { 0 };
@@ -52,7 +52,7 @@ static void draw(const struct row *row)
 		while (sum[n + 1] <= at)
 			n++;
 		requests[i].key = n * STEP % KEYS;
-		requests[i].update = drand48() * 100 >= row->reads;
+		requests[i].update = i * STEP % 100 >= row->reads;
 	}
 }
 
@@ -233,14 +233,14 @@ static void redis_setup(const struct row *row)
 #define ROW(_mix, _reads, _store, _passes) { .name = "ycsb " _mix " " #_store, .reads = (_reads), \
 	.key_len = KEY_LEN, .value_len = VALUE_LEN, .calls = (_passes) * REQUESTS, \
 	.setup = _store##_setup, .prepare = start_over, .call = request, .teardown = teardown }
-/* Blocks of 200 ms, like those of other puts and updates: many passes over the requests, one of Redis */
-#define MIX(_mix, _reads) ROW(_mix, _reads, kvstore, 8), ROW(_mix, _reads, bpf, 8), \
-	ROW(_mix, _reads, redis, 1)
+/* Whole passes over the requests. Blocks with kvstore's puts are as long as those of its other puts. */
+#define MIX(_mix, _reads, _passes) ROW(_mix, _reads, kvstore, _passes), \
+	ROW(_mix, _reads, bpf, 2), ROW(_mix, _reads, redis, 1)
 
 const struct row ycsb_rows[] = {
-	MIX("A", 50),
-	MIX("B", 95),
-	MIX("C", 100),
+	MIX("A", 50, 20),
+	MIX("B", 95, 20),
+	MIX("C", 100, 2),
 	{ 0 },
 };
 /* clang-format on */
