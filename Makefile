@@ -198,7 +198,7 @@ check-kunit: ## run the KUnit tests, and those of the in-kernel interface, with 
 # Benchmarks
 
 .PHONY: bench bench-check bench-compare
-bench: guest-ready deps-bench $B/kvbench ## measure kvstore and its peers, in instructions (bench/run --help)
+bench: guest-ready deps-bench $B/kvbench ## measure kvstore and its peers, in instructions: every row (bench/run --help)
 	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) bench/run </dev/null
 
 bench-check: $B/bench.tsv ## measure, and compare with the targets (bench/targets.tsv)
@@ -210,7 +210,7 @@ bench-compare: $B/bench.tsv ## measure, and compare with bench/baseline.tsv: 3 %
 # Measured anew each time
 .PHONY: $B/bench.tsv
 $B/bench.tsv: guest-ready deps-bench $B/kvbench
-	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) bench/run --tsv --growth </dev/null >$@
+	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) bench/run --tsv </dev/null >$@
 
 # Lint: each row is a check of its own, and all are run
 

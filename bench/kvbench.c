@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * kvbench [--tsv] [--rows PATTERN]: what an operation costs, of kvstore and of its peers.
- * kvbench [--tsv] --keys COUNT: what GET and PUT cost among so many keys.
+ * kvbench --append [--tsv] [--rows PATTERN] --keys COUNT [--name 'at COUNT keys']: GET and PUT among
+ * so many keys. --append leaves out the head and the floor, which another guest has printed.
  *
  * Made for a machine whose clock counts instructions (tests/vm/run --icount), one each nanosecond.
  * Each row is measured in blocks, and the median of the blocks is what is printed. Time that the
@@ -27,8 +28,7 @@
 #define BLOCKS 7
 
 static const struct row *const tables[] = {
-	floor_rows, kvstore_rows, cache_rows,  kernel_rows,
-	bpf_rows,   peer_rows,	  server_rows, ycsb_rows,
+	kvstore_rows, cache_rows, kernel_rows, bpf_rows, peer_rows, server_rows, ycsb_rows,
 };
 
 /**
@@ -192,11 +192,13 @@ static struct cost measure(const struct row *row)
 /**
  * struct output - how results are printed
  * @tsv: for programs
+ * @append: after those of another run: no head, no floor
  * @pattern: which rows are measured
- * @floor: cost of the first row; 0 before it is known
+ * @floor: cost of the first row
  */
 struct output {
 	bool tsv;
+	bool append;
 	const char *pattern;
 	double floor;
 };
@@ -219,24 +221,35 @@ static void print_row(const struct output *output, const char *name, const struc
 		printf("%-36s %12.1f %8.3f %10.0f\n", name, cost->busy, ratio, cost->idle);
 }
 
-static void run_table(struct output *output, const struct row *row)
+static void run_table(const struct output *output, const struct row *row)
 {
 	struct cost cost;
 
 	for (; row->name; row++) {
-		/* The floor is measured in any case: the others are compared with it. */
-		if (output->floor && fnmatch(output->pattern, row->name, 0))
+		if (fnmatch(output->pattern, row->name, 0))
 			continue;
 		cost = measure(row);
-		if (!output->floor)
-			output->floor = cost.busy;
 		print_row(output, row->name, &cost);
 	}
 }
 
+/* The floor is measured in any case: the others are compared with it. */
+static void run_floor(struct output *output)
+{
+	struct cost cost = measure(floor_rows);
+
+	output->floor = cost.busy;
+	if (output->append)
+		return;
+	print_head(output);
+	print_row(output, floor_rows->name, &cost);
+	run_table(output, floor_rows + 1);
+}
+
 static int usage(bool asked)
 {
-	fputs("usage: kvbench [--tsv] [--rows PATTERN] [--keys COUNT]\n", asked ? stdout : stderr);
+	fputs("usage: kvbench [--tsv] [--rows PATTERN] [--append] [--keys COUNT [--name NAME]]\n",
+	      asked ? stdout : stderr);
 	return asked ? 0 : 2;
 }
 
@@ -245,11 +258,14 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "tsv", no_argument, NULL, 't' },
 		{ "rows", required_argument, NULL, 'r' },
+		{ "append", no_argument, NULL, 'a' },
 		{ "keys", required_argument, NULL, 'k' },
+		{ "name", required_argument, NULL, 'n' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
 	struct output output = { .pattern = "*" };
+	const char *name = NULL;
 	unsigned int keys = 0;
 	int option;
 
@@ -258,17 +274,20 @@ int main(int argc, char **argv)
 			output.tsv = true;
 		else if (option == 'r')
 			output.pattern = optarg;
+		else if (option == 'a')
+			output.append = true;
 		else if (option == 'k')
 			keys = strtoul(optarg, NULL, 10);
+		else if (option == 'n')
+			name = optarg;
 		else
 			return usage(option == 'h');
 	}
 	load_module("bench_idle");
 	setlinebuf(stdout);
-	print_head(&output);
+	run_floor(&output);
 	if (keys) {
-		growth_set(keys);
-		run_table(&output, floor_rows);
+		growth_set(keys, name);
 		run_table(&output, growth_rows);
 		return 0;
 	}

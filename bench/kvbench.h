@@ -43,9 +43,12 @@ struct row {
 extern const struct row floor_rows[], kvstore_rows[], cache_rows[], kernel_rows[], bpf_rows[],
 	peer_rows[], server_rows[], ycsb_rows[];
 
-/* In place of all but the floor, where there are so many keys, 10^6 at most */
+/*
+ * In place of all but the floor, where there are so many keys, 10^6 at most; after "get " and "put "
+ * the rows' names have @where, or "at COUNT keys".
+ */
 extern const struct row growth_rows[];
-void growth_set(unsigned int count);
+void growth_set(unsigned int count, const char *where);
 
 /* The @n-th of the keys that all stores are given, of @row->key_len bytes; good until the next call */
 const char *key_of(const struct row *row, unsigned int n);

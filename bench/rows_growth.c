@@ -39,19 +39,20 @@ static void make_request(const struct row *row, unsigned int value_len)
 	request_len = record_make(&request, 0, key, row->key_len, NULL, value_len, 0);
 }
 
-static void put_setup(const struct row *row)
+/* Whichever row comes first makes the keys. */
+static void make_keys(const struct row *row)
 {
-	fd = wire_socket();
 	make_request(row, row->value_len);
-	for (unsigned int n = 0; n < keys; n++)
+	for (unsigned int n = info(fd).entries; n < keys; n++)
 		if (!put_one())
 			err(1, "%s", row->name);
+	if (info(fd).entries != keys)
+		errx(1, "%s: there are %u keys", row->name, info(fd).entries);
 }
 
 static void get_setup(const struct row *row)
 {
-	if (info(fd).entries != keys)
-		errx(1, "%s: there are %u keys", row->name, info(fd).entries);
+	make_keys(row);
 	make_request(row, 0);
 }
 
@@ -71,15 +72,20 @@ static char put_name[40], get_name[40];
 /* clang-format off */
 const struct row growth_rows[] = {
 	{ .name = put_name, .key_len = 32, .value_len = 64, .block_ms = 200,
-	  .setup = put_setup, .call = put_one },
-	{ .name = get_name, .key_len = 32, .setup = get_setup, .call = get_one, .block_ms = 100 },
+	  .setup = make_keys, .call = put_one },
+	{ .name = get_name, .key_len = 32, .value_len = 64, .block_ms = 100,
+	  .setup = get_setup, .call = get_one },
 	{ 0 },
 };
 /* clang-format on */
 
-void growth_set(unsigned int count)
+void growth_set(unsigned int count, const char *where)
 {
+	char text[32];
+
+	snprintf(text, sizeof(text), "at %u keys", count);
+	fd = wire_socket();
 	keys = count;
-	snprintf(put_name, sizeof(put_name), "put at %u keys", count);
-	snprintf(get_name, sizeof(get_name), "get at %u keys", count);
+	snprintf(put_name, sizeof(put_name), "put %s", where ? where : text);
+	snprintf(get_name, sizeof(get_name), "get %s", where ? where : text);
 }
