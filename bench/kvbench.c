@@ -2,7 +2,10 @@
 /*
  * kvbench [--tsv] [--rows PATTERN]: what an operation costs, of kvstore and of its peers.
  * kvbench --append [--tsv] [--rows PATTERN] --keys COUNT [--name 'at COUNT keys']: GET and PUT among
- * so many keys. --append leaves out the head and the floor, which another guest has printed.
+ * so many keys.
+ * kvbench --append [--tsv] [--rows PATTERN] --memory: how much memory a key takes.
+ * --append leaves out the head and the floor, which another guest has printed; --list only tells
+ * the rows' names, on any machine.
  *
  * Made for a machine whose clock counts instructions (tests/vm/run --icount), one each nanosecond.
  * Each row is measured in blocks, and the median of the blocks is what is printed. Time that the
@@ -180,6 +183,13 @@ static struct cost measure(const struct row *row)
 
 	if (row->setup)
 		row->setup(row);
+	if (row->bytes) {
+		settle();
+		costs[0].busy = row->bytes(row) / row->units;
+		if (row->teardown)
+			row->teardown(row);
+		return costs[0];
+	}
 	calls = calls_of(row);
 	for (int i = 0; i < BLOCKS; i++)
 		costs[i] = block(row, calls);
@@ -192,12 +202,14 @@ static struct cost measure(const struct row *row)
 /**
  * struct output - how results are printed
  * @tsv: for programs
+ * @list: only their names
  * @append: after those of another run: no head, no floor
  * @pattern: which rows are measured
  * @floor: cost of the first row
  */
 struct output {
 	bool tsv;
+	bool list;
 	bool append;
 	const char *pattern;
 	double floor;
@@ -208,17 +220,19 @@ static void print_head(const struct output *output)
 	if (output->tsv)
 		puts("# operation\tinstructions\tratio to floor");
 	else
-		printf("%-36s %12s %8s %10s\n", "operation", "instructions", "ratio", "idle ns");
+		printf("%-52s %12s %8s %10s\n", "operation", "instructions", "ratio", "idle ns");
 }
 
-static void print_row(const struct output *output, const char *name, const struct cost *cost)
+static void print_row(const struct output *output, const struct row *row, const struct cost *cost)
 {
-	double ratio = cost->busy / output->floor;
+	char ratio[16] = "-"; /* of bytes to instructions there is none */
 
+	if (!row->bytes)
+		snprintf(ratio, sizeof(ratio), "%.3f", cost->busy / output->floor);
 	if (output->tsv)
-		printf("%s\t%.1f\t%.3f\n", name, cost->busy, ratio);
+		printf("%s\t%.1f\t%s\n", row->name, cost->busy, ratio);
 	else
-		printf("%-36s %12.1f %8.3f %10.0f\n", name, cost->busy, ratio, cost->idle);
+		printf("%-52s %12.1f %8s %10.0f\n", row->name, cost->busy, ratio, cost->idle);
 }
 
 static void run_table(const struct output *output, const struct row *row)
@@ -228,8 +242,12 @@ static void run_table(const struct output *output, const struct row *row)
 	for (; row->name; row++) {
 		if (fnmatch(output->pattern, row->name, 0))
 			continue;
+		if (output->list) {
+			puts(row->name);
+			continue;
+		}
 		cost = measure(row);
-		print_row(output, row->name, &cost);
+		print_row(output, row, &cost);
 	}
 }
 
@@ -242,13 +260,14 @@ static void run_floor(struct output *output)
 	if (output->append)
 		return;
 	print_head(output);
-	print_row(output, floor_rows->name, &cost);
+	print_row(output, floor_rows, &cost);
 	run_table(output, floor_rows + 1);
 }
 
 static int usage(bool asked)
 {
-	fputs("usage: kvbench [--tsv] [--rows PATTERN] [--append] [--keys COUNT [--name NAME]]\n",
+	fputs("usage: kvbench [--tsv] [--rows PATTERN] [--append | --list] "
+	      "[--keys COUNT [--name NAME] | --memory]\n",
 	      asked ? stdout : stderr);
 	return asked ? 0 : 2;
 }
@@ -259,14 +278,17 @@ int main(int argc, char **argv)
 		{ "tsv", no_argument, NULL, 't' },
 		{ "rows", required_argument, NULL, 'r' },
 		{ "append", no_argument, NULL, 'a' },
+		{ "list", no_argument, NULL, 'l' },
 		{ "keys", required_argument, NULL, 'k' },
 		{ "name", required_argument, NULL, 'n' },
+		{ "memory", no_argument, NULL, 'm' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
 	struct output output = { .pattern = "*" };
 	const char *name = NULL;
 	unsigned int keys = 0;
+	bool memory = false;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
@@ -276,19 +298,26 @@ int main(int argc, char **argv)
 			output.pattern = optarg;
 		else if (option == 'a')
 			output.append = true;
+		else if (option == 'l')
+			output.list = true;
 		else if (option == 'k')
 			keys = strtoul(optarg, NULL, 10);
 		else if (option == 'n')
 			name = optarg;
+		else if (option == 'm')
+			memory = true;
 		else
 			return usage(option == 'h');
 	}
-	load_module("bench_idle");
 	setlinebuf(stdout);
-	run_floor(&output);
-	if (keys) {
+	if (!output.list) {
+		load_module("bench_idle");
+		run_floor(&output);
+	}
+	if (keys)
 		growth_set(keys, name);
-		run_table(&output, growth_rows);
+	if (keys || memory) {
+		run_table(&output, memory ? memory_rows : growth_rows);
 		return 0;
 	}
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)

@@ -21,6 +21,7 @@
  * @prepare: NULL, or called before each block, outside its time
  * @call: the operation; false where it failed, with errno
  * @measure: instead of @call, for what is timed elsewhere: nanoseconds of @units operations
+ * @bytes: instead of both: makes @units of what takes memory, and returns how many bytes
  * @teardown: NULL, or takes back what @setup and @call have made
  */
 struct row {
@@ -36,6 +37,7 @@ struct row {
 	void (*prepare)(const struct row *row);
 	bool (*call)(void);
 	double (*measure)(void);
+	double (*bytes)(const struct row *row);
 	void (*teardown)(const struct row *row);
 };
 
@@ -49,6 +51,9 @@ extern const struct row floor_rows[], kvstore_rows[], cache_rows[], kernel_rows[
  */
 extern const struct row growth_rows[];
 void growth_set(unsigned int count, const char *where);
+
+/* In place of them too: bytes of memory, in a store that nobody has written to */
+extern const struct row memory_rows[];
 
 /* The @n-th of the keys that all stores are given, of @row->key_len bytes; good until the next call */
 const char *key_of(const struct row *row, unsigned int n);
