@@ -323,4 +323,4 @@ clean: ## remove build/
 	$(Q)rm -rf $B
 
 help: ## list these targets
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sort -u | expand -t 14
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sort -u | expand -t 16
