@@ -82,7 +82,7 @@ $(bench_objects): cflags += -Itests/programs -Wno-unused-parameter
 
 $B/kvbench: $(bench_objects) $B/libkv.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lm
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lm -lpthread
 
 # QEMU's plugin for bench/profile
 $B/count.so: bench/profiler/count.c
@@ -197,7 +197,7 @@ check-kunit: ## run the KUnit tests, and those of the in-kernel interface, with 
 
 # Benchmarks
 
-.PHONY: bench bench-check bench-compare bench-quick bench-baseline
+.PHONY: bench bench-check bench-compare bench-quick bench-baseline bench-host
 bench: guest-ready deps-bench $B/kvbench ## measure kvstore and its peers, in instructions: every row (bench/run --help)
 	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) bench/run </dev/null
 
@@ -212,6 +212,9 @@ bench-quick: $B/bench-quick.tsv ## so too, but for the rows that need guests of 
 
 bench-baseline: $B/bench.tsv ## measure, and make that the baseline (the commit says why)
 	$(Q){ head -n 1 bench/targets.tsv; cat $<; } >bench/baseline.tsv
+
+bench-host: $B/kvbench ## measure in real time on this machine, as root, where its own kernel has kvstore loaded
+	$(Q)$B/kvbench --time --threads $$(nproc) </dev/null
 
 # Measured anew each time
 .PHONY: $B/bench.tsv $B/bench-quick.tsv

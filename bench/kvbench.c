@@ -7,6 +7,10 @@
  * --append leaves out the head and the floor, which another guest has printed; --list only tells
  * the rows' names, on any machine.
  *
+ * kvbench --time [--tsv] [--rows PATTERN] [--threads COUNT]: real nanoseconds of an operation, on a
+ * machine whose own kernel has kvstore; then GETs a second, on up to so many processors. In a network
+ * namespace of its own: nothing happens to what the machine keeps in kvstore.
+ *
  * Made for a machine whose clock counts instructions (tests/vm/run --icount), one each nanosecond.
  * Each row is measured in blocks, and the median of the blocks is what is printed. Time that the
  * processor was idle is no instruction: it is taken off, and shown in a column of its own.
@@ -15,6 +19,7 @@
 #include <fcntl.h>
 #include <fnmatch.h>
 #include <getopt.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,13 +27,16 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <kv_proto.h>
+#include <wire.h>
 
 #include "kvbench.h"
 
 /* So long that the timer's ticks, one in 4 ms, weigh the same in all blocks */
 #define BLOCK_MS 20
 #define BLOCKS 7
+#define TIME_BLOCKS 15 /* where the figures spread */
+
+static bool real_time;
 
 static const struct row *const tables[] = {
 	kvstore_rows, cache_rows, kernel_rows, bpf_rows, peer_rows, server_rows, ycsb_rows,
@@ -36,12 +44,16 @@ static const struct row *const tables[] = {
 
 /**
  * struct cost - what one operation takes
- * @busy: nanoseconds in which the processor worked
+ * @busy: nanoseconds in which the processor worked; in real time, all
  * @idle: and in which it waited
+ * @low: of @busy, the lower quartile
+ * @high: and the upper one
  */
 struct cost {
 	double busy;
 	double idle;
+	double low;
+	double high;
 };
 
 void load_module(const char *name)
@@ -88,7 +100,7 @@ const char *key_of(const struct row *row, unsigned int n)
 	return key;
 }
 
-static double now(void)
+double now(void)
 {
 	struct timespec time;
 
@@ -98,6 +110,8 @@ static double now(void)
 
 static double idle(void)
 {
+	if (real_time)
+		return 0;
 	return read_number("/sys/module/bench_idle/parameters/idle_us") * 1e3;
 }
 
@@ -136,7 +150,7 @@ static struct cost block(const struct row *row, unsigned int calls)
 		mark_start();
 		time = row->measure();
 		mark_stop();
-		return (struct cost){ time / operations, 0 };
+		return (struct cost){ .busy = time / operations };
 	}
 	idle_before = idle();
 	start = now();
@@ -176,27 +190,37 @@ static int by_busy(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* The median of the blocks, with its quartiles. */
+static struct cost measure_blocks(const struct row *row)
+{
+	int blocks = real_time ? TIME_BLOCKS : BLOCKS;
+	unsigned int calls = calls_of(row);
+	struct cost costs[TIME_BLOCKS] = { 0 };
+
+	for (int i = 0; i < blocks; i++)
+		costs[i] = block(row, calls);
+	qsort(costs, blocks, sizeof(*costs), by_busy);
+	costs[blocks / 2].low = costs[blocks / 4].busy;
+	costs[blocks / 2].high = costs[blocks - 1 - blocks / 4].busy;
+	return costs[blocks / 2];
+}
+
+static struct cost measure_bytes(const struct row *row)
+{
+	settle();
+	return (struct cost){ .busy = row->bytes(row) / row->units };
+}
+
 static struct cost measure(const struct row *row)
 {
-	struct cost costs[BLOCKS];
-	unsigned int calls;
+	struct cost cost;
 
 	if (row->setup)
 		row->setup(row);
-	if (row->bytes) {
-		settle();
-		costs[0].busy = row->bytes(row) / row->units;
-		if (row->teardown)
-			row->teardown(row);
-		return costs[0];
-	}
-	calls = calls_of(row);
-	for (int i = 0; i < BLOCKS; i++)
-		costs[i] = block(row, calls);
+	cost = row->bytes ? measure_bytes(row) : measure_blocks(row);
 	if (row->teardown)
 		row->teardown(row);
-	qsort(costs, BLOCKS, sizeof(*costs), by_busy);
-	return costs[BLOCKS / 2];
+	return cost;
 }
 
 /**
@@ -215,9 +239,23 @@ struct output {
 	double floor;
 };
 
+void print_spread_head(bool tsv, const char *unit)
+{
+	printf(tsv ? "%s\t%s\t%s\t%s\n" : "%-36s %20s %15s %15s\n",
+	       tsv ? "# operation" : "operation", unit, "lower quartile", "upper quartile");
+}
+
+void print_spread(bool tsv, const char *name, double median, double low, double high)
+{
+	printf(tsv ? "%s\t%.1f\t%.1f\t%.1f\n" : "%-36s %20.1f %15.1f %15.1f\n", name, median, low,
+	       high);
+}
+
 static void print_head(const struct output *output)
 {
-	if (output->tsv)
+	if (real_time)
+		print_spread_head(output->tsv, "nanoseconds");
+	else if (output->tsv)
 		puts("# operation\tinstructions\tratio to floor");
 	else
 		printf("%-52s %12s %8s %10s\n", "operation", "instructions", "ratio", "idle ns");
@@ -227,6 +265,10 @@ static void print_row(const struct output *output, const struct row *row, const 
 {
 	char ratio[16] = "-"; /* of bytes to instructions there is none */
 
+	if (real_time) {
+		print_spread(output->tsv, row->name, cost->busy, cost->low, cost->high);
+		return;
+	}
 	if (!row->bytes)
 		snprintf(ratio, sizeof(ratio), "%.3f", cost->busy / output->floor);
 	if (output->tsv)
@@ -246,81 +288,120 @@ static void run_table(const struct output *output, const struct row *row)
 			puts(row->name);
 			continue;
 		}
+		if (real_time && row->guest) {
+			warnx("%s: left out: needs a module of the test guest", row->name);
+			continue;
+		}
 		cost = measure(row);
 		print_row(output, row, &cost);
 	}
 }
 
-/* The floor is measured in any case: the others are compared with it. */
+/* The floor is measured in any case: the others are compared with it. But not in real time. */
 static void run_floor(struct output *output)
 {
-	struct cost cost = measure(floor_rows);
+	struct cost cost;
 
-	output->floor = cost.busy;
-	if (output->append)
-		return;
-	print_head(output);
-	print_row(output, floor_rows, &cost);
-	run_table(output, floor_rows + 1);
+	if (!output->append)
+		print_head(output);
+	if (!real_time) {
+		cost = measure(floor_rows);
+		output->floor = cost.busy;
+		if (!output->append)
+			print_row(output, floor_rows, &cost);
+	}
+	if (!output->append)
+		run_table(output, floor_rows + 1);
+}
+
+/* In a namespace of its own, whose store is empty and goes when this ends. */
+static void prepare_time(void)
+{
+	struct kv_info state;
+	int fd = wire_socket(), len = sizeof(state);
+
+	real_time = true;
+	if (wire_get(fd, KV_SO_INFO, &state, &len) == -ENOPROTOOPT)
+		errx(1, "kvstore is not loaded in this kernel: see `make install` and modprobe(8); "
+			"`make bench` measures in a guest");
+	close(fd);
+	if (unshare(CLONE_NEWNET))
+		err(1, "a network namespace for the measurements (are you root?)");
 }
 
 static int usage(bool asked)
 {
 	fputs("usage: kvbench [--tsv] [--rows PATTERN] [--append | --list] "
-	      "[--keys COUNT [--name NAME] | --memory]\n",
+	      "[--keys COUNT [--name NAME] | --memory]\n"
+	      "       kvbench --time [--tsv] [--rows PATTERN] [--threads COUNT]\n",
 	      asked ? stdout : stderr);
 	return asked ? 0 : 2;
 }
 
+/* A number of keys or processors. */
+static unsigned int number(const char *text)
+{
+	char *end;
+	unsigned long value = strtoul(text, &end, 10);
+
+	if (*end || !value || value > 1000000)
+		errx(2, "'%s' is no number from 1 to 1000000", text);
+	return value;
+}
+
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "tsv", no_argument, NULL, 't' },
-		{ "rows", required_argument, NULL, 'r' },
-		{ "append", no_argument, NULL, 'a' },
-		{ "list", no_argument, NULL, 'l' },
-		{ "keys", required_argument, NULL, 'k' },
-		{ "name", required_argument, NULL, 'n' },
-		{ "memory", no_argument, NULL, 'm' },
+	struct output output = { .pattern = "*" };
+	unsigned int keys = 0, threads = 0;
+	int append = 0, list = 0, memory = 0, time = 0, tsv = 0, option;
+	const char *name = NULL;
+	const struct option options[] = {
+		{ "append", no_argument, &append, 1 },
 		{ "help", no_argument, NULL, 'h' },
+		{ "keys", required_argument, NULL, 'k' },
+		{ "list", no_argument, &list, 1 },
+		{ "memory", no_argument, &memory, 1 },
+		{ "name", required_argument, NULL, 'n' },
+		{ "rows", required_argument, NULL, 'r' },
+		{ "threads", required_argument, NULL, 'p' },
+		{ "time", no_argument, &time, 1 },
+		{ "tsv", no_argument, &tsv, 1 },
 		{ 0 },
 	};
-	struct output output = { .pattern = "*" };
-	const char *name = NULL;
-	unsigned int keys = 0;
-	bool memory = false;
-	int option;
 
 	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (option == 't')
-			output.tsv = true;
-		else if (option == 'r')
+		if (option == 'r')
 			output.pattern = optarg;
-		else if (option == 'a')
-			output.append = true;
-		else if (option == 'l')
-			output.list = true;
 		else if (option == 'k')
-			keys = strtoul(optarg, NULL, 10);
+			keys = number(optarg);
 		else if (option == 'n')
 			name = optarg;
-		else if (option == 'm')
-			memory = true;
-		else
+		else if (option == 'p')
+			threads = number(optarg);
+		else if (option)
 			return usage(option == 'h');
 	}
+	if (optind < argc || (threads && !time) || (name && !keys) || time + memory + !!keys > 1)
+		return usage(false);
+	output.tsv = tsv;
+	output.list = list;
+	output.append = append;
 	setlinebuf(stdout);
-	if (!output.list) {
-		load_module("bench_idle");
-		run_floor(&output);
-	}
 	if (keys)
 		growth_set(keys, name);
+	if (time)
+		prepare_time();
+	else if (!list)
+		load_module("bench_idle");
+	if (!list)
+		run_floor(&output);
 	if (keys || memory) {
 		run_table(&output, memory ? memory_rows : growth_rows);
 		return 0;
 	}
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
 		run_table(&output, tables[i]);
+	if (threads)
+		threads_run(tsv, threads);
 	return 0;
 }

@@ -17,6 +17,7 @@
  * @units: operations in one call; 0 is 1
  * @calls: calls in a block; 0: as many as fill its time
  * @block_ms: that time; 0: BLOCK_MS
+ * @guest: needs a module that only the test guest loads: not for real time
  * @setup: NULL, or makes what @call works on
  * @prepare: NULL, or called before each block, outside its time
  * @call: the operation; false where it failed, with errno
@@ -33,6 +34,7 @@ struct row {
 	unsigned int units;
 	unsigned int calls;
 	unsigned int block_ms;
+	bool guest;
 	void (*setup)(const struct row *row);
 	void (*prepare)(const struct row *row);
 	bool (*call)(void);
@@ -57,6 +59,15 @@ extern const struct row memory_rows[];
 
 /* The @n-th of the keys that all stores are given, of @row->key_len bytes; good until the next call */
 const char *key_of(const struct row *row, unsigned int n);
+
+/* GETs a second on 1, 2, 4, ... @most processors */
+void threads_run(bool tsv, unsigned int most);
+
+/* Figures that spread */
+void print_spread_head(bool tsv, const char *unit);
+void print_spread(bool tsv, const char *name, double median, double low, double high);
+
+double now(void); /* nanoseconds */
 
 /* Helpers that end the program when they fail. */
 void load_module(const char *name);

@@ -46,10 +46,10 @@ static double measure(void)
 
 /* clang-format off */
 #define READ(_name, _file) { .name = "in-kernel " _name, .file = PARAMETERS _file, \
-	.units = BENCH_ROUNDS, .setup = setup, .measure = measure }
+	.units = BENCH_ROUNDS, .guest = true, .setup = setup, .measure = measure }
 #define BPF_READ(_name, _file) { .name = "in-kernel " _name, .file = PARAMETERS _file, \
 	.key_len = sizeof(BENCH_KEY) - 1, .value_len = BENCH_VALUE_LEN, .units = BENCH_ROUNDS, \
-	.setup = bpf_setup, .measure = measure, .teardown = bpf_teardown }
+	.guest = true, .setup = bpf_setup, .measure = measure, .teardown = bpf_teardown }
 
 const struct row kernel_rows[] = {
 	READ("kv_get 32/64", "get"),

@@ -142,9 +142,9 @@ const struct row peer_rows[] = {
 	  .call = open_read_close },
 	{ .name = "sysfs pread", .file = SYSFS, .setup = pread_setup, .call = pread_again,
 	  .teardown = close_fd },
-	{ .name = "configfs open/read/close", .file = CONFIGFS, .setup = configfs_setup,
+	{ .name = "configfs open/read/close", .file = CONFIGFS, .guest = true, .setup = configfs_setup,
 	  .call = open_read_close },
-	{ .name = "genetlink round trip 32/64", .setup = netlink_setup,
+	{ .name = "genetlink round trip 32/64", .guest = true, .setup = netlink_setup,
 	  .call = netlink_round_trip, .teardown = close_fd },
 	{ 0 },
 };
