@@ -14,13 +14,14 @@ ifneq ($(words $(CURDIR)),1)
 $(error this folder's path has a blank in it, which neither make nor Kbuild can do with: $(CURDIR))
 endif
 
-# Debian packages: what building, running the guest, building the kernel `debug`, linting and
-# benchmarks (the servers that kvstore is compared with) need
+# Debian packages: what building, running the guest, building the kernel `debug`, linting,
+# benchmarks (the servers that kvstore is compared with) and drawing need
 DEPS_BUILD := gcc libc6-dev make libreadline-dev libjansson-dev scdoc
 DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect iproute2 trace-cmd libmnl-dev
 DEPS_KERNEL := bc bison cpio flex libelf-dev xz-utils
 DEPS_LINT := sparse shellcheck cppcheck codespell clang-format xz-utils
 DEPS_BENCH := redis-server memcached
+DEPS_PLOTS := gnuplot-nox
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -197,7 +198,7 @@ check-kunit: ## run the KUnit tests, and those of the in-kernel interface, with 
 
 # Benchmarks
 
-.PHONY: bench bench-check bench-compare bench-quick bench-baseline bench-host
+.PHONY: bench bench-check bench-compare bench-quick bench-baseline bench-host bench-plots
 bench: guest-ready deps-bench $B/kvbench ## measure kvstore and its peers, in instructions: every row (bench/run --help)
 	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) bench/run </dev/null
 
@@ -215,6 +216,17 @@ bench-baseline: $B/bench.tsv ## measure, and make that the baseline (the commit 
 
 bench-host: $B/kvbench ## measure in real time on this machine, as root, where its own kernel has kvstore loaded
 	$(Q)$B/kvbench --time --threads $$(nproc) </dev/null
+
+# What is drawn; RESULT=bench/baseline.tsv measures nothing
+RESULT ?= $B/bench.tsv
+plots := operations batch growth memory
+
+bench-plots: $(RESULT) ## measure, and draw docs/plots/ (RESULT=bench/baseline.tsv: draw that instead)
+	$(Q)packaging/deps $(DEPS_PLOTS) </dev/null
+	$(Q)mkdir -p $B docs/plots
+	$(Q)for plot in $(plots); do \
+		gnuplot -e "result='$<'" bench/plots/$$plot.gp </dev/null >$B/plot.svg; \
+		sed '1a <!-- SPDX-License-Identifier: GPL-2.0-or-later -->' $B/plot.svg >docs/plots/$$plot.svg; done
 
 # Measured anew each time
 .PHONY: $B/bench.tsv $B/bench-quick.tsv
@@ -294,7 +306,7 @@ lint-spdx:
 
 .PHONY: deps deps-build deps-guest deps-bench
 deps-build: packages := $(DEPS_BUILD)
-deps: packages := $(DEPS_BUILD) $(DEPS_GUEST) $(DEPS_KERNEL) $(DEPS_LINT) $(DEPS_BENCH)
+deps: packages := $(DEPS_BUILD) $(DEPS_GUEST) $(DEPS_KERNEL) $(DEPS_LINT) $(DEPS_BENCH) $(DEPS_PLOTS)
 deps-guest: packages := $(DEPS_BUILD) $(DEPS_GUEST)
 deps-bench: packages := $(DEPS_BENCH)
 deps: ## install the Debian packages that all tasks need (asks sudo when not root)
