@@ -190,8 +190,8 @@ struct kv_reason;
  *         its end. Under the writers' lock. Returns 0 or what kv_refuse() gives
  * @show: NULL, or the parameter is read-only, for statistics and state: makes
  *        the value in @buf and returns its length, as scnprintf() does. Called
- *        under RCU in the context of whoever reads the key, softirq included:
- *        must not sleep. @settings is that of kv_declare()
+ *        under RCU in the context of whoever reads the key, softirq and hardirq
+ *        included: must not sleep. @settings is that of kv_declare()
  *
  * To be filled in by the macros below, which check the type of the field.
  * Text beyond the limits, KV_TEXT_MAX and so on, is refused by kv_declare().

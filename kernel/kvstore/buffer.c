@@ -5,7 +5,8 @@
  * A reply may take 64 KiB, and kernels that zero what they allocate spend more
  * time on that than on filling it. So each processor keeps two buffers, for a
  * request and a reply, which are allocated when they are first needed and stay.
- * Who finds both in use allocates, at the cost of its memory cgroup.
+ * Who finds both in use allocates, at the cost of its memory cgroup: so it is for
+ * all while calls wait in page faults that their owners do not let end.
  */
 #include <linux/mm.h>
 #include <linux/percpu.h>
@@ -32,6 +33,15 @@ struct kv_spare {
 
 static DEFINE_PER_CPU(struct kv_spare [KV_SPARES], spares);
 
+/*
+ * Without memory, NULL and no OOM killer. Not __GFP_RETRY_MAYFAIL: from 6.19 on,
+ * __vmalloc() warns of it.
+ */
+static void *vmalloc_gently(size_t size, gfp_t flags)
+{
+	return __vmalloc(size, (flags & ~__GFP_RETRY_MAYFAIL) | __GFP_NORETRY | __GFP_NOWARN);
+}
+
 /* A spare that nobody else has, or NULL. The task may move on meanwhile: then it is another's. */
 static struct kv_spare *spare_take(void)
 {
@@ -41,7 +51,7 @@ static struct kv_spare *spare_take(void)
 		if (test_and_set_bit_lock(0, &spare->busy))
 			continue;
 		if (!spare->data)
-			spare->data = __vmalloc(KV_MSG_MAX, GFP_KERNEL | __GFP_NOWARN);
+			spare->data = vmalloc_gently(KV_MSG_MAX, GFP_KERNEL);
 		if (spare->data)
 			return spare;
 		clear_bit_unlock(0, &spare->busy);
@@ -52,7 +62,8 @@ static struct kv_spare *spare_take(void)
 /* kvmalloc() would try hard for contiguous pages, with these flags. */
 static void *alloc(size_t size, gfp_t flags)
 {
-	return size <= PAGE_SIZE ? kmalloc(size, KV_GFP | flags) : __vmalloc(size, KV_GFP | flags);
+	return size <= PAGE_SIZE ? kmalloc(size, KV_GFP | flags) :
+				   vmalloc_gently(size, KV_GFP | flags);
 }
 
 /**
@@ -74,16 +85,16 @@ int kv_buffer_take(struct kv_buffer *buffer, size_t size)
 /**
  * kv_buffer_give() - give the memory back
  * @buffer: taken, or @data is NULL
- * @wipe: there may be private values in it
+ * @wipe: in so many bytes of it there may be private values
  *
  * Context: may sleep.
  */
-void kv_buffer_give(struct kv_buffer *buffer, bool wipe)
+void kv_buffer_give(struct kv_buffer *buffer, size_t wipe)
 {
 	if (!buffer->data)
 		return;
 	if (wipe)
-		memzero_explicit(buffer->data, buffer->size);
+		memzero_explicit(buffer->data, min(wipe, buffer->size));
 	if (buffer->spare)
 		clear_bit_unlock(0, &buffer->spare->busy);
 	else

@@ -20,7 +20,7 @@ struct kv_buffer {
 };
 
 int __must_check kv_buffer_take(struct kv_buffer *buffer, size_t size);
-void kv_buffer_give(struct kv_buffer *buffer, bool wipe);
+void kv_buffer_give(struct kv_buffer *buffer, size_t wipe);
 void kv_buffer_exit(void);
 
 void *kv_zalloc(size_t size);

@@ -77,6 +77,7 @@ bool kv_may_admin(const struct net *net);
 bool kv_sees_private(const struct net *net);
 int kv_call_alloc(struct kv_call *call, unsigned int size);
 int kv_call_probe(struct kv_call *call, unsigned int len);
+void kv_call_is_public(struct kv_call *call, unsigned int len);
 int kv_check_flags(u8 flags, u64 rev);
 
 /* Whether the flags of a record are among those allowed and agree: 0 or -EINVAL. */

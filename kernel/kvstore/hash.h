@@ -11,8 +11,9 @@
  * the kernel's other hash tables use, does not promise. A pseudo-random
  * function such as siphash promises more, also to somebody who sees which keys
  * share a bucket, as listings tell; it takes five times as long, most of a
- * lookup. Only who may write in a namespace can make use of that, and only
- * readers of the same namespace would wait for them.
+ * lookup. Only who may write in a namespace can make use of that. Then
+ * its readers have long buckets to walk, max_entries at most, with preemption
+ * off.
  */
 #ifndef KV_HASH_H
 #define KV_HASH_H

@@ -67,7 +67,8 @@ static __always_inline bool kv_page_add_entry(struct kv_page *page, enum kv_op o
 	if (unlikely(!kv_page_fits(page, len)))
 		return false;
 	record = kv_page_reserve(page, len);
-	memcpy(record, &entry->record, len);
+	/* KV_F_DECLARED may come or go meanwhile. */
+	data_race(memcpy(record, &entry->record, len));
 	if (op != KV_OP_NONE)
 		record->op = op;
 	return true;

@@ -13,20 +13,19 @@
 #include "table.h"
 #include "trace.h"
 
-/* The value that a module makes of a read-only parameter, if it is one; under RCU. */
-static __always_inline int kv_read_shown(const struct kv_store *store, const u8 *key,
-					 unsigned int len, void *buf, unsigned int size,
+int kv_read_shown(const struct kv_store *store, const u8 *key, unsigned int len, void *buf,
+		  unsigned int size, struct kv_record *found);
+
+/* kv_read() of an entry; under RCU of any kind. */
+static __always_inline int kv_read_entry(const struct kv_entry *entry, void *buf, unsigned int size,
 					 struct kv_record *found)
 {
-	struct kv_value value = { .buf = buf, .size = size };
-	int err = kv_slot_show(store, key, len, &value);
-
-	*found = (struct kv_record){
-		.flags = KV_F_DECLARED,
-		.key_len = len,
-		.value_len = value.len,
-	};
-	return err;
+	/* KV_F_DECLARED may come or go meanwhile. */
+	*found = data_race(entry->record);
+	if (unlikely(found->value_len > size))
+		return -ERANGE;
+	memcpy(buf, entry->record.data + found->key_len, found->value_len);
+	return 0;
 }
 
 /**
@@ -51,19 +50,17 @@ static __always_inline int kv_read(const struct net *net, const u8 *key, unsigne
 	const struct kv_store *store;
 	const struct kv_entry *entry;
 	int err = -ENOENT;
+	bool shown;
 
 	rcu_read_lock_sched();
 	store = kv_net_store_rcu(net);
 	entry = kv_table_find(store, key, len);
-	if (unlikely(kv_is_shown(store, entry)))
-		err = kv_read_shown(store, key, len, buf, size, found);
-	if (likely(entry && err == -ENOENT)) {
-		*found = entry->record;
-		err = found->value_len > size ? -ERANGE : 0;
-		if (likely(!err))
-			memcpy(buf, entry->record.data + len, found->value_len);
-	}
+	shown = kv_is_shown(store, entry);
+	if (likely(entry && !shown))
+		err = kv_read_entry(entry, buf, size, found);
 	rcu_read_unlock_sched();
+	if (unlikely(shown))
+		err = kv_read_shown(store, key, len, buf, size, found);
 	if (unlikely(err == -ENOENT))
 		trace_kv_read_miss(store->netns, key, len);
 	return err;

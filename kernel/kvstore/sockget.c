@@ -163,10 +163,23 @@ int kv_call_more(struct kv_call *call, unsigned int len)
 	return 0;
 }
 
+/**
+ * kv_call_is_public() - there is no private value in the request
+ * @call: call
+ * @len: bytes that the request has; what was copied behind it is not known
+ */
+void kv_call_is_public(struct kv_call *call, unsigned int len)
+{
+	memzero_explicit(call->request_memory.data + len, call->request_len - len);
+	call->request_secret = false;
+}
+
 static void call_free(struct kv_call *call)
 {
-	kv_buffer_give(&call->request_memory, call->request_secret);
-	kv_buffer_give(&call->reply_memory, call->secret);
+	/* A copy that failed may have put something behind what is here. */
+	kv_buffer_give(&call->request_memory,
+		       call->request_secret ? call->request_len + KV_COPY_SIZE : 0);
+	kv_buffer_give(&call->reply_memory, call->secret ? call->reply_size : 0);
 	if (call->secret)
 		memzero_explicit(call->buf, sizeof(call->buf));
 }
@@ -257,6 +270,7 @@ static int call_from_user(struct kv_call *call, const struct kv_get_command *com
 		if (kv_buffer_take(&call->request_memory, call->room))
 			return -ENOMEM;
 		call->request = call->request_memory.data;
+		call->request_secret = true;	/* until it is known to be none */
 		return kv_call_need(call, command->min);
 	}
 	if (!command->head)

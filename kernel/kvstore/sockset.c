@@ -22,18 +22,18 @@
 /**
  * struct set_call - one setsockopt call, in kernel memory
  * @store: of the socket's namespace
- * @record: the head of the request, checked
  * @key: the key, record.key_len bytes: in @entry or @buf
  * @entry: the key and the value where the command takes one; NULL once the
  *         store has taken it
  * @buf: the key, where the command takes no value
+ * @record: the head of the request, checked
  */
 struct set_call {
 	struct kv_store *store;
-	struct kv_record record;
 	const u8 *key;
 	struct kv_entry *entry;
 	u8 buf[KV_KEY_MAX];
+	struct kv_record record;
 };
 
 /**

@@ -192,10 +192,10 @@ static int run(struct kv_call *call, struct kv_transaction *txn)
 	int err;
 
 	err = read_records(&reader, txn->count);
-	/* Where a record is malformed, those that follow are not known. */
-	call->request_secret = err || reader.writes;
 	if (err)
 		return err;
+	if (!reader.writes)
+		kv_call_is_public(call, reader.at);
 	if (reader.writes && !kv_may_admin(call->net))
 		return -EPERM;
 	err = make_reply(call, txn, reader.reads);

@@ -182,7 +182,7 @@ static ssize_t watch_take(struct kv_watcher *watcher, char __user *user, size_t 
 		mutex_unlock(&watcher->log->lock);
 		got = -EFAULT;
 	}
-	kv_buffer_give(&buffer, page.secret);
+	kv_buffer_give(&buffer, page.secret ? page.len : 0);
 	return got;
 }
 
