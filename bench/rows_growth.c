@@ -5,10 +5,11 @@
 #include "kvbench.h"
 
 #define DIGITS 6
-#define STEP 7919 /* a prime: this way all keys have their turn */
+/* A prime: this way all keys have their turn, old ones, which are far down their buckets, among new ones */
+#define STEP 7919
 
 static int fd;
-static unsigned int keys, current;
+static unsigned int keys, current, step;
 static int request_len;
 static union {
 	struct kv_record record;
@@ -22,7 +23,7 @@ static void number_key(void)
 
 	for (int i = 1; i <= DIGITS; i++, n /= 10)
 		end[-i] = '0' + n % 10;
-	current = (current + STEP) % keys;
+	current = (current + step) % keys;
 }
 
 static bool put_one(void)
@@ -43,11 +44,13 @@ static void make_request(const struct row *row, unsigned int value_len)
 static void make_keys(const struct row *row)
 {
 	make_request(row, row->value_len);
+	step = 1;
 	for (unsigned int n = info(fd).entries; n < keys; n++)
 		if (!put_one())
 			err(1, "%s", row->name);
 	if (info(fd).entries != keys)
 		errx(1, "%s: there are %u keys", row->name, info(fd).entries);
+	step = STEP;
 }
 
 static void get_setup(const struct row *row)

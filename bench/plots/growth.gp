@@ -23,7 +23,7 @@ plot keys using 2:(at_keys('put', $1)) with linespoints linewidth 2 pointtype 7 
 		title 'put', \
 	keys using 2:(at_keys('get', $1)) with linespoints linewidth 2 pointtype 7 linecolor rgb our_colour \
 		title 'get'
-set title '16384 keys'
+set title '65536 keys'
 set xlabel 'load factor (keys for each bucket)'
 unset ylabel
 set xrange [0.7:23]
