@@ -289,7 +289,7 @@ static void run_table(const struct output *output, const struct row *row)
 			continue;
 		}
 		if (real_time && row->guest) {
-			warnx("%s: left out: needs a module of the test guest", row->name);
+			warnx("%s: left out: needs what only the test guest has", row->name);
 			continue;
 		}
 		cost = measure(row);

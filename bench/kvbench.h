@@ -17,7 +17,7 @@
  * @units: operations in one call; 0 is 1
  * @calls: calls in a block; 0: as many as fill its time
  * @block_ms: that time; 0: BLOCK_MS
- * @guest: needs a module that only the test guest loads: not for real time
+ * @guest: needs a module or a server that only the test guest has: not for real time
  * @setup: NULL, or makes what @call works on
  * @prepare: NULL, or called before each block, outside its time
  * @call: the operation; false where it failed, with errno

@@ -100,7 +100,7 @@ static void memcached_set_setup(const struct row *row)
 }
 
 /* clang-format off */
-#define ROW(_name, _setup) .name = _name " 32/64", .key_len = 32, .value_len = 64, \
+#define ROW(_name, _setup) .name = _name " 32/64", .guest = true, .key_len = 32, .value_len = 64, \
 	.setup = _setup, .call = again, .teardown = teardown
 
 const struct row server_rows[] = {

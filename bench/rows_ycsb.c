@@ -230,12 +230,13 @@ static void redis_setup(const struct row *row)
 }
 
 /* clang-format off */
-#define ROW(_mix, _reads, _store, _passes) { .name = "ycsb " _mix " " #_store, .reads = (_reads), \
+#define ROW(_mix, _reads, _store, _passes, ...) { .name = "ycsb " _mix " " #_store, .reads = (_reads), \
 	.key_len = KEY_LEN, .value_len = VALUE_LEN, .calls = (_passes) * REQUESTS, \
-	.setup = _store##_setup, .prepare = start_over, .call = request, .teardown = teardown }
+	.setup = _store##_setup, .prepare = start_over, .call = request, .teardown = teardown, \
+	__VA_ARGS__ }
 /* Whole passes over the requests. Blocks with kvstore's puts are as long as those of its other puts. */
 #define MIX(_mix, _reads, _passes) ROW(_mix, _reads, kvstore, _passes), \
-	ROW(_mix, _reads, bpf, 2), ROW(_mix, _reads, redis, 1)
+	ROW(_mix, _reads, bpf, 2), ROW(_mix, _reads, redis, 1, .guest = true)
 
 const struct row ycsb_rows[] = {
 	MIX("A", 50, 20),
