@@ -11,7 +11,6 @@
 #ifndef KV_USER_H
 #define KV_USER_H
 
-#include <linux/string.h>
 #include <linux/types.h>
 #include <linux/uaccess.h>
 
@@ -22,19 +21,11 @@
 #define kv_word u8
 #endif
 
-/* Copy one thing of a type at an offset, which need not be aligned. */
-#define kv_unsafe_get(_type, _to, _from, _at, _fault) do {			\
-	_type kv_got;								\
-										\
-	unsafe_get_user(kv_got, (const _type __user *)((_from) + (_at)), _fault); \
-	memcpy((_to) + (_at), &kv_got, sizeof(kv_got));				\
-} while (0)
-#define kv_unsafe_put(_type, _to, _from, _at, _fault) do {			\
-	_type kv_given;								\
-										\
-	memcpy(&kv_given, (_from) + (_at), sizeof(kv_given));			\
-	unsafe_put_user(kv_given, (_type __user *)((_to) + (_at)), _fault);	\
-} while (0)
+/* Copy one thing of a type at an offset. */
+#define kv_unsafe_get(_type, _to, _from, _at, _fault)				\
+	unsafe_get_user(*(_type *)((_to) + (_at)), (const _type __user *)((_from) + (_at)), _fault)
+#define kv_unsafe_put(_type, _to, _from, _at, _fault)				\
+	unsafe_put_user(*(const _type *)((_from) + (_at)), (_type __user *)((_to) + (_at)), _fault)
 
 #define kv_unsafe_pair(_copy, _to, _from, _at, _fault) do {			\
 	_copy(kv_word, _to, _from, _at, _fault);				\
