@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What reads cost that kernel code does: each read of a parameter of this module
- * does BENCH_ROUNDS of them and tells the nanoseconds that they took, less those
+ * does `rounds` of them and tells the nanoseconds that they took, less those
  * of the loop around them.
  */
 #include <linux/bpf.h>
@@ -27,6 +27,10 @@ static const struct kv_declaration declaration = {
 	.size = sizeof(struct settings),
 };
 
+static unsigned int rounds = BENCH_ROUNDS;
+module_param(rounds, uint, 0400);
+MODULE_PARM_DESC(rounds, "reads that one measurement times");
+
 static struct settings settings;
 static const char *key = BENCH_KEY;
 static u8 value[BENCH_VALUE_LEN];
@@ -36,12 +40,12 @@ static struct bpf_map *map;
 #define TIME(_read) ({							\
 	bool fine = true;						\
 	u64 start = ktime_get_ns(), middle;				\
-	unsigned int i;							\
+	unsigned int i, count = rounds;					\
 									\
-	for (i = 0; i < BENCH_ROUNDS; i++)				\
+	for (i = 0; i < count; i++)					\
 		barrier();						\
 	middle = ktime_get_ns();					\
-	for (i = 0; i < BENCH_ROUNDS; i++) {				\
+	for (i = 0; i < count; i++) {					\
 		barrier();						\
 		fine &= (_read);					\
 	}								\

@@ -48,7 +48,6 @@ traced() {
 	"$@" && locks
 }
 
-# So many reads that only the last of them are still in the buffer
 module_reads() {
 	echo 1 >tracing_on
 	cat /sys/module/bench_reads/parameters/get >/dev/null
@@ -63,7 +62,7 @@ t 'a put takes locks, and that is seen' 0 '' many_calls 2 </tmp/puts
 t 'a get takes none'                    0 '1000 calls, 0 locks' traced calls get 1000
 echo "$stderr"
 t 'nor one of a key that is missing'    0 '1000 calls, 0 locks' traced calls miss 1000
-insmod /bench_reads.ko
+insmod /bench_reads.ko rounds=1000
 traced module_reads >/tmp/reads
 t 'nor do those of a module'            0 '' many_calls </tmp/reads
 finish
