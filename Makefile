@@ -17,7 +17,8 @@ endif
 # Debian packages: what building, running the guest, building the kernel `debug`, linting,
 # benchmarks (the servers that kvstore is compared with) and drawing need
 DEPS_BUILD := gcc libc6-dev make libreadline-dev libjansson-dev scdoc
-DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect iproute2 trace-cmd libmnl-dev
+DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect iproute2 trace-cmd libmnl-dev \
+	iptables ebtables ipset ipvsadm conntrack
 DEPS_KERNEL := bc bison cpio flex libelf-dev xz-utils
 DEPS_LINT := sparse shellcheck cppcheck codespell clang-format xz-utils
 DEPS_BENCH := redis-server memcached

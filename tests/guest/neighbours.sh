@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+# The others that have socket options or netlink of netfilter's: each sets something and lists it,
+# before the module comes, while it is there, and after it has gone. Starts without the module.
+# shellcheck source=tests/guest/tap.sh
+. /tap.sh
+export XTABLES_LIBDIR=/xtables
+
+if ! [ -d "/lib/modules/$(uname -r)" ]; then
+	echo '1..0 # SKIP this kernel has no modules, and ipset, ipvsadm and ebtables need theirs'
+	exit
+fi
+
+# Each: `TOOL_set ADDRESS` has it remember the address, and `TOOL_list` prints what it remembers
+iptables_set() { iptables-legacy -A INPUT -s "$1" -j DROP; }
+iptables_list() { iptables-legacy -S INPUT; }
+ebtables_set() { ebtables-legacy -A INPUT -p 0x800 --ip-src "$1" -j DROP; }
+ebtables_list() { ebtables-legacy -L INPUT; }
+ipset_set() { ipset -exist create neighbours hash:ip && ipset add neighbours "$1"; }
+ipset_list() { ipset list neighbours; }
+ipvsadm_set() { ipvsadm -A -t "$1:80" -s rr; }
+ipvsadm_list() { ipvsadm -L -n; }
+conntrack_set() { conntrack -I -s "$1" -d 10.8.0.1 -p udp --sport 1 --dport 2 --timeout 1000; }
+conntrack_list() { conntrack -L; }
+# iptables asks for sets by a socket option of theirs
+match_set() { iptables-legacy -A FORWARD -d "$1" -m set --match-set neighbours src -j DROP; }
+match_list() { iptables-legacy -S FORWARD; }
+
+# The addresses that TOOL remembers, by their last number.
+remembered() { "$1"_list | grep -o '10\.9\.0\.[0-9]*' | sed 's/.*\.//' | sort -u | xargs; }
+
+set_and_list() {
+	"$1"_set "10.9.0.$2" >/dev/null && remembered "$1"
+}
+
+# all WHEN NUMBER REMEMBERED: every one of them takes the address with NUMBER, and still has those before
+all() {
+	for tool in iptables ebtables ipset ipvsadm conntrack match; do
+		t "$tool works $1" 0 "$3" set_and_list $tool "$2"
+	done
+}
+
+all 'before the module is loaded' 1 1
+t 'the module loads beside them'      0 ''      insmod /kvstore.ko
+t 'and works'                         0 1       sh -c 'kvsh put a 1 && kvsh get a'
+all 'while it is loaded' 2 '1 2'
+t 'the module goes'                   0 ''      rmmod kvstore
+all 'after it has gone' 3 '1 2 3'
+t 'and it comes back'                 0 1       sh -c 'insmod /kvstore.ko && kvsh put a 1 && kvsh get a'
+finish
