@@ -18,7 +18,7 @@ endif
 # benchmarks (the servers that kvstore is compared with) and drawing need
 DEPS_BUILD := gcc libc6-dev make libreadline-dev libjansson-dev scdoc
 DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect iproute2 trace-cmd libmnl-dev \
-	iptables ebtables ipset ipvsadm conntrack
+	iptables ebtables ipset ipvsadm conntrack gcc-i686-linux-gnu libc6-dev-i386-cross
 DEPS_KERNEL := bc bison cpio flex libelf-dev xz-utils
 DEPS_LINT := sparse shellcheck cppcheck codespell clang-format xz-utils
 DEPS_BENCH := redis-server memcached
@@ -77,6 +77,22 @@ $B/tests/%: $B/tests/programs/%.o $B/libkv.a
 
 $B/tests/guardctl: libraries := -lmnl
 
+# The library and test programs as 32-bit code, static since the guest has no such libraries; not
+# those that need others' libraries
+CC32 ?= i686-linux-gnu-gcc
+lib_objects32 := $(patsubst %.c,$B/32/%.o,$(wildcard lib/*.c))
+programs32 := $(patsubst $B/tests/%,$B/bin32/%,$(filter-out $(addprefix $B/tests/,guardctl traffic),$(programs)))
+
+$B/32/%.o: %.c Makefile
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC32) $(cflags) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$B/bin32/%: $B/32/tests/programs/%.o $(lib_objects32)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC32) $(CFLAGS) $(LDFLAGS) -static -s -o $@ $^ -lpthread
+
 # What bench/run runs in the guest
 bench_objects := $(patsubst %.c,$B/%.o,$(wildcard bench/*.c))
 # A row's functions are all given the row
@@ -92,9 +108,10 @@ $B/count.so: bench/profiler/count.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) -Wall -shared -fPIC -o $@ $<
 
-.PRECIOUS: $B/%.o
+.PRECIOUS: $B/%.o $B/32/%.o
 -include $(lib_objects:.o=.d) $(cli_objects:.o=.d) $(bench_objects:.o=.d)
 -include $(patsubst $B/tests/%,$B/tests/programs/%.d,$(programs))
+-include $(lib_objects32:.o=.d) $(patsubst $B/bin32/%,$B/32/tests/programs/%.d,$(programs32))
 
 # The manual
 
@@ -168,7 +185,7 @@ $(guest_module): $(module_sources) $(CACHE)/$(KERNEL)/release
 	$(call kbuild,$(CACHE)/$(KERNEL)/build,$B/$(KERNEL),KV_TEST_MODULES=m)
 
 .PHONY: guest guest-ready shell check
-guest: $(guest_module) $B/kvsh $B/libkv.so $(programs) ## build what runs in the test guest (KERNEL=6.1, or debug)
+guest: $(guest_module) $B/kvsh $B/libkv.so $(programs) $(programs32) ## build what runs in the test guest (KERNEL=6.1, or debug)
 	@:
 
 # Only once its tools are there can the guest's part be built
