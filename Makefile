@@ -17,7 +17,7 @@ endif
 # Debian packages: what building, running the guest, building the kernel `debug`, linting,
 # benchmarks (the servers that kvstore is compared with) and drawing need
 DEPS_BUILD := gcc libc6-dev make libreadline-dev libjansson-dev scdoc
-DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect iproute2 trace-cmd libmnl-dev \
+DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect iproute2 trace-cmd libmnl-dev xz-utils \
 	iptables ebtables ipset ipvsadm conntrack gcc-i686-linux-gnu libc6-dev-i386-cross
 DEPS_KERNEL := bc bison cpio flex libelf-dev xz-utils
 DEPS_LINT := sparse shellcheck cppcheck codespell clang-format xz-utils
@@ -131,14 +131,14 @@ $B/man/%: docs/man/%.scd
 # The module. Kbuild writes beside the sources, so each kernel gets a tree of links to them.
 
 module_sources := Kbuild include/kv_proto.h include/kvstore.h $(wildcard kernel/*/* tests/modules/* bench/modules/*)
-# $(call kbuild,HEADERS,TREE,ARGS)
+# $(call kbuild,HEADERS,TREE,ARGS): where the headers have tools beside them, with those
 define kbuild
 	$(Q)mkdir -p $(2)
 	$(Q)cp -rsf $(CURDIR)/Kbuild $(CURDIR)/kernel $(CURDIR)/include $(2)/
 	$(Q)mkdir -p $(2)/tests $(2)/bench
 	$(Q)cp -rsf $(CURDIR)/tests/modules $(2)/tests/
 	$(Q)cp -rsf $(CURDIR)/bench/modules $(2)/bench/
-	$(Q)$(MAKE) -s -C $(1) M=$(abspath $(2)) CONFIG_DEBUG_INFO_BTF_MODULES= $(3) modules </dev/null >&2
+	$(Q)tests/vm/inside $(dir $(1)) $(MAKE) -s -C $(1) M=$(abspath $(2)) CONFIG_DEBUG_INFO_BTF_MODULES= $(3) modules </dev/null >&2
 endef
 
 .PHONY: module host-module host-module-install
@@ -185,7 +185,7 @@ $(guest_module): $(module_sources) $(CACHE)/$(KERNEL)/release
 	$(call kbuild,$(CACHE)/$(KERNEL)/build,$B/$(KERNEL),KV_TEST_MODULES=m)
 
 .PHONY: guest guest-ready shell check
-guest: $(guest_module) $B/kvsh $B/libkv.so $(programs) $(programs32) ## build what runs in the test guest (KERNEL=6.1, or debug)
+guest: $(guest_module) $B/kvsh $B/libkv.so $(programs) $(programs32) ## build what runs in the test guest (KERNEL=6.1, or another of tests/vm/fetch)
 	@:
 
 # Only once its tools are there can the guest's part be built
@@ -260,7 +260,7 @@ kernel_c := $(wildcard kernel/*/*.[ch] tests/modules/*.[ch] bench/modules/*.[ch]
 user_c := $(wildcard lib/*.[ch] cli/*.[ch] tests/programs/*.[ch] tests/vm/*.c bench/*.[ch] bench/profiler/*.c) \
 	include/kv.h
 scripts := .ci/run bench/brought bench/check bench/profile bench/run docs/compare packaging/deps \
-	tests/vm/fetch tests/vm/init tests/vm/initramfs tests/vm/run \
+	tests/vm/fetch tests/vm/init tests/vm/initramfs tests/vm/inside tests/vm/run \
 	$(wildcard tests/*.t tests/guest/*.sh)
 lints := checkpatch sparse clang-format cppcheck shellcheck codespell spdx
 
