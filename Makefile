@@ -7,14 +7,14 @@ CC ?= gcc
 CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
 KDIR ?= /lib/modules/$(shell uname -r)/build
-# The kernel of the test guest, a name that tests/vm/fetch knows
-KERNEL ?= 6.1
+# The kernel of the test guest, a name that tests/vm/fetch knows; DEBUG=1 is another way to say debug
+KERNEL ?= $(if $(DEBUG),debug,6.1)
 
 ifneq ($(words $(CURDIR)),1)
 $(error this folder's path has a blank in it, which neither make nor Kbuild can do with: $(CURDIR))
 endif
 
-# Debian packages: what building, running the guest, building the kernel `debug`, linting,
+# Debian packages: what building, running the guest, building the kernels debug and kcsan, linting,
 # benchmarks (the servers that kvstore is compared with) and drawing need
 DEPS_BUILD := gcc libc6-dev make libreadline-dev libjansson-dev scdoc
 DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect iproute2 trace-cmd libmnl-dev xz-utils \
@@ -173,10 +173,11 @@ endif
 
 guest_module := $B/$(KERNEL)/kernel/kvstore/kvstore.ko
 
-# The debug kernel is built here, and again when it is to be another
-$(CACHE)/debug/release: tests/vm/debug.config
+# Kernels that check themselves are built here, and again when they are to be others
+$(CACHE)/debug/release $(CACHE)/kcsan/release: tests/vm/debug.config
+$(CACHE)/kcsan/release: tests/vm/kcsan.config
 $(CACHE)/$(KERNEL)/release:
-	$(Q)$(if $(filter debug,$(KERNEL)),packaging/deps $(DEPS_KERNEL) </dev/null)
+	$(Q)$(if $(filter debug kcsan,$(KERNEL)),packaging/deps $(DEPS_KERNEL) </dev/null)
 	$(Q)KV_CACHE=$(CACHE) tests/vm/fetch $(KERNEL) </dev/null >&2
 	$(Q)touch $@
 
@@ -207,7 +208,7 @@ shell: guest-ready ## boot a guest and work in kvsh: at a terminal, or a script 
 	$(if $(findstring n,$(firstword -$(MAKEFLAGS))),,$(become tests/vm/run,--kernel,$(KERNEL),--,kvsh))
 
 TESTS ?= tests/*.t
-check: guest-ready ## run all tests, or TESTS, in guests
+check: guest-ready ## run all tests, or TESTS, in guests (DEBUG=1: on the kernel debug; KERNEL=kcsan: for races)
 	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) prove $(if $(V),-v) -j2 $(TESTS) </dev/null
 
 .PHONY: check-kunit
