@@ -45,7 +45,8 @@ cflags := -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-protot
 	-D_GNU_SOURCE -DKV_VERSION='"$(VERSION)"' -Iinclude -MMD -MP
 lib_objects := $(patsubst %.c,$B/%.o,$(wildcard lib/*.c))
 cli_objects := $(patsubst %.c,$B/%.o,$(wildcard cli/*.c))
-programs := $(patsubst tests/programs/%.c,$B/tests/%,$(wildcard tests/programs/*.c))
+model_objects := $(patsubst %.c,$B/%.o,$(wildcard tests/reference/*.c))
+programs := $(patsubst tests/programs/%.c,$B/tests/%,$(wildcard tests/programs/*.c)) $B/tests/model
 
 $B/lib/%.o: cflags += -fPIC -fvisibility=default
 $B/%.o: %.c Makefile
@@ -81,7 +82,7 @@ $B/tests/guardctl: libraries := -lmnl
 # those that need others' libraries
 CC32 ?= i686-linux-gnu-gcc
 lib_objects32 := $(patsubst %.c,$B/32/%.o,$(wildcard lib/*.c))
-programs32 := $(patsubst $B/tests/%,$B/bin32/%,$(filter-out $(addprefix $B/tests/,guardctl traffic),$(programs)))
+programs32 := $(patsubst $B/tests/%,$B/bin32/%,$(filter-out $(addprefix $B/tests/,guardctl traffic model),$(programs)))
 
 $B/32/%.o: %.c Makefile
 	$(call say,CC,$@)
@@ -92,6 +93,12 @@ $B/bin32/%: $B/32/tests/programs/%.o $(lib_objects32)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC32) $(CFLAGS) $(LDFLAGS) -static -s -o $@ $^ -lpthread
+
+$(model_objects): cflags += -Itests/programs
+$B/tests/model: $(model_objects)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 # What bench/run runs in the guest
 bench_objects := $(patsubst %.c,$B/%.o,$(wildcard bench/*.c))
@@ -109,7 +116,7 @@ $B/count.so: bench/profiler/count.c
 	$(Q)$(CC) $(CFLAGS) -Wall -shared -fPIC -o $@ $<
 
 .PRECIOUS: $B/%.o $B/32/%.o
--include $(lib_objects:.o=.d) $(cli_objects:.o=.d) $(bench_objects:.o=.d)
+-include $(lib_objects:.o=.d) $(cli_objects:.o=.d) $(bench_objects:.o=.d) $(model_objects:.o=.d)
 -include $(patsubst $B/tests/%,$B/tests/programs/%.d,$(programs))
 -include $(lib_objects32:.o=.d) $(patsubst $B/bin32/%,$B/32/tests/programs/%.d,$(programs32))
 
@@ -258,7 +265,7 @@ $B/bench.tsv $B/bench-quick.tsv: guest-ready deps-bench $B/kvbench
 SOURCE := $(CACHE)/source-6.1
 kernel_c := $(wildcard kernel/*/*.[ch] tests/modules/*.[ch] bench/modules/*.[ch]) \
 	include/kv_proto.h include/kvstore.h
-user_c := $(wildcard lib/*.[ch] cli/*.[ch] tests/programs/*.[ch] tests/vm/*.c bench/*.[ch] bench/profiler/*.c) \
+user_c := $(wildcard lib/*.[ch] cli/*.[ch] tests/programs/*.[ch] tests/reference/*.[ch] tests/vm/*.c bench/*.[ch] bench/profiler/*.c) \
 	include/kv.h
 scripts := .ci/run bench/brought bench/check bench/profile bench/run docs/compare packaging/deps \
 	tests/vm/fetch tests/vm/init tests/vm/initramfs tests/vm/inside tests/vm/run \
@@ -306,7 +313,7 @@ lint-cppcheck:
 	$(call say,LINT,cppcheck)
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 		--inline-suppr --suppress=missingIncludeSystem -D_GNU_SOURCE -Iinclude -Itests/programs \
-		lib cli tests/programs bench/*.c
+		lib cli tests/programs tests/reference bench/*.c
 
 # SC2016: a program in single quotes is for another shell
 lint-shellcheck:
