@@ -20,19 +20,6 @@
 
 static int fd;
 
-static int watch_from(int sock, const char *prefix, uint64_t rev)
-{
-	union {
-		struct kv_watch watch;
-		unsigned char bytes[sizeof(struct kv_watch) + KV_KEY_MAX];
-	} u = { .watch = { .rev = rev, .prefix_len = strlen(prefix) } };
-	int len = sizeof(u), error;
-
-	memcpy(u.watch.data, prefix, strlen(prefix));
-	error = wire_get(sock, KV_SO_WATCH, &u, &len);
-	return error ? error : u.watch.fd;
-}
-
 /* What is read next, of one record; 0 at the end, or -errno. */
 static int next(int watch, struct kv_record *record, size_t size)
 {

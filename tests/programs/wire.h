@@ -145,6 +145,20 @@ static inline int list_page(int fd, const char *prefix, uint64_t cursor[2], void
 	return len;
 }
 
+/* A watch of the keys that start with @prefix, of changes after @rev: a descriptor or -errno. */
+static inline int watch_from(int fd, const char *prefix, uint64_t rev)
+{
+	union {
+		struct kv_watch watch;
+		unsigned char bytes[sizeof(struct kv_watch) + KV_KEY_MAX];
+	} u = { .watch = { .rev = rev, .prefix_len = strlen(prefix) } };
+	int len = sizeof(u), error;
+
+	memcpy(u.watch.data, prefix, strlen(prefix));
+	error = wire_get(fd, KV_SO_WATCH, &u, &len);
+	return error ? error : u.watch.fd;
+}
+
 /* All that a store holds, its revision and its counters, as one number. */
 static inline uint64_t fingerprint(int fd)
 {
