@@ -222,6 +222,11 @@ check: guest-ready ## run all tests, or TESTS, in guests (DEBUG=1: on the kernel
 check-kunit: ## run the KUnit tests, and those of the in-kernel interface, with the kernel debug
 	$(Q)$(MAKE) check KERNEL=debug TESTS='tests/kunit.t tests/inkernel.t' </dev/null
 
+.PHONY: check-races
+ROUNDS ?= 1000
+check-races: guest-ready ## run what races what, many times (ROUNDS=1000; KERNEL=debug sees more)
+	$(Q)ROUNDS=$(ROUNDS) KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) prove -v tests/races.t </dev/null
+
 # Benchmarks
 
 .PHONY: bench bench-check bench-compare bench-quick bench-baseline bench-host bench-plots
