@@ -29,7 +29,7 @@
 #define RETURN(value) SET(BPF_REG_0, value), INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
 
 /* Only for our words, whose upper bits are KV_SO_BASE: otherwise go on behind so many instructions. */
-#define OURS(skip) \
+#define OURS(skip)                                           \
 	CTX(BPF_REG_2, BPF_W, optname), SHIFT(BPF_REG_2, 8), \
 		UNLESS_EQUAL(BPF_REG_2, KV_SO_BASE >> 8, skip)
 
@@ -48,7 +48,7 @@ static int hook(enum bpf_attach_type type, const struct bpf_insn *insns, size_t 
 		.expected_attach_type = type,
 		.insns = (uintptr_t)insns,
 		.insn_cnt = count,
-		.license = (uintptr_t)"GPL",
+		.license = (uintptr_t) "GPL",
 	};
 	int cgroup = open("/sys/fs/cgroup", O_RDONLY | O_CLOEXEC), program, link;
 
@@ -213,12 +213,14 @@ static void other_replies(void)
 
 	put(fd, "get", "value", 0, 0);
 	record_make(buf, 0, "get", 3, "", 0, 0);
-	ok(!wire_get(fd, KV_SO_GET, buf, &len) && len == 8, "a reply can be cut short by a program");
+	ok(!wire_get(fd, KV_SO_GET, buf, &len) && len == 8,
+	   "a reply can be cut short by a program");
 	close(link);
 	link = hook_len(BPF_CGROUP_GETSOCKOPT, 4097);
 	len = sizeof(buf);
 	record_make(buf, 0, "get", 3, "", 0, 0);
-	ok(wire_get(fd, KV_SO_GET, buf, &len) == -EFAULT, "one that says more than there is, is EFAULT");
+	ok(wire_get(fd, KV_SO_GET, buf, &len) == -EFAULT,
+	   "one that says more than there is, is EFAULT");
 	close(link);
 	link = hook_byte(BPF_CGROUP_GETSOCKOPT, sizeof(struct kv_record) + 3, 'V');
 	ok(has(fd, "get", "Value", 0), "and changed by one");
