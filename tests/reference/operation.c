@@ -188,6 +188,14 @@ static void draw_transaction(struct operation *operation, uint64_t *random)
 	}
 }
 
+/* Room for little, for some, or for all that there may be */
+static unsigned int draw_room(uint64_t *random)
+{
+	static const uint16_t limits[] = { 100, 200, 400, 2000, 2000, 16384 };
+
+	return draw(random, limits[draw(random, COUNT(limits))]);
+}
+
 void operation_draw(struct operation *operation, uint64_t *random)
 {
 	struct part *part = operation->parts;
@@ -201,7 +209,7 @@ void operation_draw(struct operation *operation, uint64_t *random)
 		.nobody = one_in(random, 8),
 		.slot = draw(random, WATCHES),
 		.back = one_in(random, 3) ? (int)draw(random, 60) - 3 : 0,
-		.room = draw(random, one_in(random, 2) ? 200 : 16384),
+		.room = draw_room(random),
 		.count = 1,
 	};
 	switch (kind) {

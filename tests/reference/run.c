@@ -358,14 +358,20 @@ static bool (*const runs[KINDS])(const struct operation *operation) = {
  */
 static bool changes_come(void)
 {
+	size_t size = RECORD_MAX + 8;
 	struct event event;
 	int got = 0;
 
 	if (*shown_rev != store.rev)
 		return differs("the mapped revision is %llu, not %llu",
 			       (unsigned long long)*shown_rev, (unsigned long long)store.rev);
+	for (unsigned int key = 0; key < KEYS; key++)
+		if (store.unlogged[key])
+			size += record_of(expected, KV_OP_PUT, key, &store.state.entries[key],
+					  true);
+	/* A larger buffer would be most of what the test takes. */
 	if (polls(WATCHES))
-		got = read(watches[WATCHES], buf, sizeof(buf));
+		got = read(watches[WATCHES], buf, size);
 	if (got < 0)
 		return differs("a watch of all says %s", strerrorname_np(errno));
 	for (int at = 0; at < got; at += padded((void *)(buf + at))) {
