@@ -227,6 +227,15 @@ ROUNDS ?= 1000
 check-races: guest-ready ## run what races what, many times (ROUNDS=1000; KERNEL=debug sees more)
 	$(Q)ROUNDS=$(ROUNDS) KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) prove -v tests/races.t </dev/null
 
+# Drawn operations, in numbers that take their time
+OPERATIONS ?= 1000000
+
+.PHONY: check-model
+check-model: guest-ready ## do OPERATIONS (1000000) on the kernel and on a model, and in threads (SEED=: do those again)
+	$(Q)for test in model histories; do \
+		KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) KV_TIMEOUT=0 tests/$$test.t --operations $(OPERATIONS) \
+			$(if $(SEED),--seed $(SEED)) </dev/null; done
+
 # Benchmarks
 
 .PHONY: bench bench-check bench-compare bench-quick bench-baseline bench-host bench-plots
