@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* How long the first processor has been idle: what a benchmark takes off its time */
+#include <linux/kernel_stat.h>
 #include <linux/module.h>
 #include <linux/tick.h>
 

@@ -188,3 +188,5 @@ module_exit(reads_exit);
 
 MODULE_DESCRIPTION("Times reads by kernel code");
 MODULE_LICENSE("GPL");
+/* bpf_map_get() is there since 6.12. MODULE_IMPORT_NS() took a word first, and takes a string since 6.13. */
+MODULE_INFO(import_ns, "BPF_INTERNAL");

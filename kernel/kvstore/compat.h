@@ -4,6 +4,7 @@
 #define KV_COMPAT_H
 
 #include <linux/compiler.h>
+#include <linux/version.h>
 
 /*
  * A variable on the stack that is written before it is read, which kernels that
@@ -11,6 +12,21 @@
  */
 #ifndef __uninitialized
 #define __uninitialized
+#endif
+
+/*
+ * What a sysctl's handler is given became const in 6.11; a table is registered
+ * with its length since 6.6, and since 6.11 only by that.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
+#define kv_ctl_table const struct ctl_table
+#else
+#define kv_ctl_table struct ctl_table
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+#define register_net_sysctl_sz(net, path, table, size) \
+	((void)(size), register_net_sysctl(net, path, table))
 #endif
 
 #endif

@@ -15,6 +15,8 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "../../kernel/kvstore/compat.h"
+
 #define PORTS 65536
 enum { MODE_DROP, MODE_REJECT };
 static const char *const modes[] = { "drop", "reject", NULL };
@@ -56,7 +58,7 @@ static void publish(struct guard *guard, struct rules *rules)
 }
 
 /* Have @handler read or write a setting, and make the rules anew where it wrote. */
-static int handle(struct guard *guard, proc_handler *handler, struct ctl_table *table, int write,
+static int handle(struct guard *guard, proc_handler *handler, kv_ctl_table *table, int write,
 		  void *buffer, size_t *lenp, loff_t *ppos)
 {
 	struct rules *rules = NULL;
@@ -77,20 +79,20 @@ static int handle(struct guard *guard, proc_handler *handler, struct ctl_table *
 	return err;
 }
 
-static int do_enabled(struct ctl_table *table, int write, void *buffer, size_t *lenp, loff_t *ppos)
+static int do_enabled(kv_ctl_table *table, int write, void *buffer, size_t *lenp, loff_t *ppos)
 {
 	return handle(container_of(table->data, struct guard, enabled), proc_dou8vec_minmax,
 		      table, write, buffer, lenp, ppos);
 }
 
-static int do_ports(struct ctl_table *table, int write, void *buffer, size_t *lenp, loff_t *ppos)
+static int do_ports(kv_ctl_table *table, int write, void *buffer, size_t *lenp, loff_t *ppos)
 {
 	return handle(container_of(table->data, struct guard, ports), proc_do_large_bitmap,
 		      table, write, buffer, lenp, ppos);
 }
 
 /* A mode by its name. */
-static int proc_mode(struct ctl_table *table, int write, void *buffer, size_t *lenp, loff_t *ppos)
+static int proc_mode(kv_ctl_table *table, int write, void *buffer, size_t *lenp, loff_t *ppos)
 {
 	unsigned int *mode = table->data;
 	char name[16];
@@ -108,13 +110,13 @@ static int proc_mode(struct ctl_table *table, int write, void *buffer, size_t *l
 	return 0;
 }
 
-static int do_mode(struct ctl_table *table, int write, void *buffer, size_t *lenp, loff_t *ppos)
+static int do_mode(kv_ctl_table *table, int write, void *buffer, size_t *lenp, loff_t *ppos)
 {
 	return handle(container_of(table->data, struct guard, mode), proc_mode,
 		      table, write, buffer, lenp, ppos);
 }
 
-static int show_stopped(struct ctl_table *table, int write, void *buffer, size_t *lenp,
+static int show_stopped(kv_ctl_table *table, int write, void *buffer, size_t *lenp,
 			loff_t *ppos)
 {
 	unsigned long stopped = atomic_long_read(table->data);
@@ -151,7 +153,7 @@ static int register_table(struct net *net, struct guard *guard)
 		return -ENOMEM;
 	for (i = 0; table[i].procname; i++)
 		table[i].data += (unsigned long)guard;
-	guard->header = register_net_sysctl(net, "net/portguard", table);
+	guard->header = register_net_sysctl_sz(net, "net/portguard", table, i);
 	if (guard->header)
 		return 0;
 	kfree(table);
@@ -160,7 +162,7 @@ static int register_table(struct net *net, struct guard *guard)
 
 static void unregister_table(struct guard *guard)
 {
-	struct ctl_table *table = guard->header->ctl_table_arg;
+	kv_ctl_table *table = guard->header->ctl_table_arg;
 
 	unregister_net_sysctl_table(guard->header);
 	kfree(table);
