@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One step of a worker: a call, and what has to hold after it */
+#include <linux/capability.h>
+#include <stdarg.h>
+
+#include "fuzz.h"
+
+enum {
+	OWN_CALLS = 20000, /* after so many, a worker's own namespace is a new one */
+	SPARE_CALLS = 500, /* and so for the one that it may seal */
+	SPELL = 32, /* calls with the same rights */
+};
+
+/* Errors of every word, as kv_proto.h says. */
+static const int common[] = { EOPNOTSUPP, EINVAL, ENAMETOOLONG, EMSGSIZE, EFAULT, ENOMEM, EINTR };
+/* Errors of sockets that know no such words. */
+static const int foreign[] = { ENOPROTOOPT, EOPNOTSUPP, EBADF, ENOTSOCK, EINVAL, EFAULT };
+
+static bool among(int error, const int *errors, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (errors[i] == error)
+			return true;
+	}
+	return false;
+}
+
+void amiss(struct worker *worker, const char *format, ...)
+{
+	char text[200];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (++worker->tally->amiss <= 10)
+		printf("# amiss: seed %ju worker %u call %ju: %s\n", (uintmax_t)worker->seed,
+		       worker->index, (uintmax_t)worker->calls, text);
+	fflush(stdout);
+}
+
+/* Take CAP_NET_ADMIN from this thread, or give it back. */
+static void set_capable(struct worker *worker, bool capable)
+{
+	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct data[2];
+
+	if (worker->capable == capable)
+		return;
+	if (syscall(SYS_capget, &head, data))
+		err(125, "capget");
+	data[0].effective &= ~(1U << CAP_NET_ADMIN);
+	if (capable)
+		data[0].effective |= 1U << CAP_NET_ADMIN;
+	if (syscall(SYS_capset, &head, data))
+		err(125, "capset");
+	worker->capable = capable;
+}
+
+static void renew(struct worker *worker, struct place *place)
+{
+	place_close(place);
+	place_open(place, true);
+	if (place == &worker->own)
+		memset(worker->revs, 0, sizeof(worker->revs));
+	else
+		worker->age = 0;
+}
+
+void worker_prepare(struct worker *worker)
+{
+	memory_make(&worker->memory);
+	memory_make(&worker->raced);
+	worker->capable = true;
+	worker->own.ruled = worker->own.own = worker->spare.ruled = true;
+	place_open(&worker->own, true);
+	place_open(&worker->spare, true);
+	for (int i = 0; i < WATCHES; i++)
+		worker->watches[i].fd = -1;
+}
+
+/* Where the call goes. What would seal a namespace has one to itself. */
+static void choose_place(struct worker *worker)
+{
+	unsigned int way = below(&worker->rng, 100);
+
+	worker->at = way < 55 ? &worker->own :
+		     way < 80 ? &worker->house->shared[way % SHARED_PLACES] :
+				&worker->spare;
+	if (worker->request.set && worker->request.word == KV_SO_SEAL)
+		worker->at = &worker->spare;
+	if (worker->at == &worker->spare)
+		worker->age++;
+	worker->kind = place_kind(&worker->rng);
+}
+
+static void build(struct worker *worker)
+{
+	struct request *request = &worker->request;
+
+	request->row = word_draw(&worker->rng);
+	request->word = request->row->word;
+	request->set = request->row->set;
+	request->plain = true;
+	request->key = -1;
+	request->row->build(worker, request);
+	if (percent(&worker->rng, 30))
+		mutate(&worker->rng, request);
+}
+
+static void add_to_digest(struct worker *worker)
+{
+	const struct request *request = &worker->request;
+	uint64_t digest = worker->tally->digest;
+	/* Cursors depend on the random key of the hash. */
+	int from = request->row->word == KV_SO_LIST ? sizeof(((struct kv_list *)0)->cursor) : 0;
+
+	digest = rng_mix(digest,
+			 (uint64_t)(uint32_t)request->word << 32 | (uint32_t)request->optlen);
+	for (int i = from; i < request->len; i++)
+		digest = (digest ^ request->data[i]) * 0x100000001b3;
+	worker->tally->digest = digest;
+}
+
+static int call(const struct worker *worker, const struct spot *spot)
+{
+	const struct request *request = &worker->request;
+	int fd = worker->at->fds[worker->kind];
+	long got = request->set ? syscall(SYS_setsockopt, fd, IPPROTO_IP, request->word, spot->buf,
+					  request->optlen) :
+				  syscall(SYS_getsockopt, fd, IPPROTO_IP, request->word, spot->buf,
+					  spot->optlen);
+
+	return got == -1 ? errno : got;
+}
+
+/* Only what the caller may, and only with errors that are told of. */
+static void check_result(struct worker *worker, int error)
+{
+	const struct request *request = &worker->request;
+	const struct word *row = word_find(request->word, request->set);
+	bool ours = place_is_ours(worker->kind) && worker->at->fds[worker->kind] >= 0;
+	bool inside = (unsigned int)(request->word - KV_SO_BASE) < KV_SO_WORDS;
+	bool fine;
+
+	if (!ours)
+		fine = among(error, foreign, sizeof(foreign) / sizeof(*foreign));
+	else if (!inside)
+		fine = error == ENOPROTOOPT || error == EINVAL || error == EFAULT;
+	else if (!row)
+		fine = among(error, common, sizeof(common) / sizeof(*common));
+	else
+		fine = !error || among(error, common, sizeof(common) / sizeof(*common)) ||
+		       among(error, row->errnos, sizeof(row->errnos) / sizeof(*row->errnos));
+	if (!fine)
+		amiss(worker, "word %#x of a socket of kind %u: %s", request->word, worker->kind,
+		      error ? strerrorname_np(error) : "success");
+	if (ours && row && row->set && !error && !may_see_private(worker))
+		amiss(worker, "%s without the capability", row->name);
+	if (ours && error == EPERM && may_see_private(worker))
+		amiss(worker, "%s is EPERM with the capability", row ? row->name : "no word");
+}
+
+/* Whether all bytes from @from to @end are as memory_put() left them. */
+static bool all_guard(const unsigned char *buf, int from, int end)
+{
+	return from >= end ||
+	       (buf[from] == GUARD && !memcmp(buf + from, buf + from + 1, end - from - 1));
+}
+
+/* No byte is written but those of the reply. */
+static void check_bytes(struct worker *worker, const struct spot *spot, int error)
+{
+	const struct request *request = &worker->request;
+	int written = 0, end = spot->here + spot->guarded;
+
+	if (!spot->here)
+		return;
+	if (!request->set && error == EFAULT)
+		written = request->optlen;
+	else if (!request->set && !error)
+		written = *spot->optlen;
+	if (written < 0)
+		written = 0;
+	if ((written < request->len &&
+	     memcmp(spot->buf + written, request->data + written, request->len - written)) ||
+	    !all_guard(spot->buf, written > request->len ? written : request->len, end))
+		amiss(worker, "word %#x, optlen %d, %s: wrote more than %d bytes", request->word,
+		      request->optlen, strerror(error), written);
+	if (!request->set && !error && written > request->optlen)
+		amiss(worker, "word %#x, optlen %d became %d", request->word, request->optlen,
+		      written);
+	if (!all_guard(spot->buf, -MARGIN, 0))
+		amiss(worker, "word %#x wrote before the buffer", request->word);
+}
+
+/* Where nobody else writes, what was put is there. */
+static void read_back(struct worker *worker)
+{
+	static _Thread_local struct {
+		struct kv_record record;
+		unsigned char data[KV_KEY_MAX + KV_VALUE_MAX];
+	} u;
+	const struct request *request = &worker->request;
+	const struct kv_record *put = (const void *)request->data;
+	int len = sizeof(u), error;
+
+	u.record = (struct kv_record){ .key_len = put->key_len };
+	memcpy(u.record.data, put->data, put->key_len);
+	error = wire_get(worker->at->fds[0], KV_SO_GET, &u, &len);
+	if (error || u.record.value_len != put->value_len ||
+	    (u.record.flags ^ put->flags) & KV_F_PRIVATE ||
+	    memcmp(u.record.data, put->data, put->key_len + put->value_len))
+		amiss(worker, "a value that was put is not there: %s", strerror(-error));
+	else if (request->key >= 0)
+		worker->revs[request->key] = u.record.rev;
+}
+
+/* The descriptor that a call has made, also where only the length could not be written. */
+static void take_watch(struct worker *worker, const struct spot *spot, int error)
+{
+	struct kv_watch was, is;
+
+	if (worker->request.set || worker->request.word != KV_SO_WATCH ||
+	    (error && (error != EFAULT || spot->here < (int)sizeof(is))))
+		return;
+	memcpy(&was, worker->request.data, sizeof(was));
+	memcpy(&is, spot->buf, sizeof(is));
+	if (is.fd > STDERR_FILENO && (!error || is.fd != was.fd))
+		watch_adopt(worker, is.fd);
+}
+
+static void check_call(struct worker *worker, const struct spot *spot, int error)
+{
+	const struct request *request = &worker->request;
+	const struct word *row = word_find(request->word, request->set);
+	const char *wrong = NULL;
+
+	check_bytes(worker, spot, error);
+	if (error || !row)
+		return;
+	if (row->check)
+		wrong = row->check(worker, spot->buf, *spot->optlen);
+	if (wrong)
+		amiss(worker, "%s: %s", row->name, wrong);
+	if (row->word == KV_SO_PUT && worker->at->own)
+		read_back(worker);
+}
+
+static void call_step(struct worker *worker)
+{
+	bool raced = worker->house->racing && percent(&worker->rng, 25);
+	struct request *request = &worker->request;
+	const struct word *row;
+	struct spot spot;
+	int error;
+
+	build(worker);
+	choose_place(worker);
+	add_to_digest(worker);
+	memory_put(raced ? &worker->raced : &worker->memory, &worker->rng, request,
+		   raced || percent(&worker->rng, 75), &spot);
+	if (raced) {
+		worker->race_len = spot.optlen;
+		worker->race_buf = spot.buf;
+	}
+	error = call(worker, &spot);
+	worker->race_buf = NULL;
+	row = word_find(request->word, request->set);
+	worker->tally->count[row ? row - words : WORD_ROWS - 1][error]++;
+	check_result(worker, error);
+	if (!raced)
+		check_call(worker, &spot, error);
+	take_watch(worker, &spot, error);
+	if (request->set && request->word == KV_SO_SEAL && !error)
+		worker->age += SPARE_CALLS / 2;
+}
+
+void step(struct worker *worker)
+{
+	worker->rng.state = rng_mix(rng_mix(worker->seed, worker->index), worker->calls);
+	if (worker->calls % SPELL == 0)
+		set_capable(worker, percent(&worker->rng, 85));
+	if (worker->calls % OWN_CALLS == OWN_CALLS - 1)
+		renew(worker, &worker->own);
+	if (worker->age >= SPARE_CALLS)
+		renew(worker, &worker->spare);
+	if (percent(&worker->rng, 12))
+		watch_step(worker);
+	else
+		call_step(worker);
+	worker->calls++;
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Where a request stands: in the middle of memory, at its edge, beyond it */
+#include <sys/mman.h>
+
+#include "fuzz.h"
+
+#define PAGE 4096
+#define ROOM (2 * KV_MSG_MAX + 8 * PAGE)
+
+static void *map(void *at, size_t size, int protection, int flags, int fd, off_t offset)
+{
+	void *mapped = mmap(at, size, protection, flags, fd, offset);
+
+	if (mapped == MAP_FAILED)
+		err(125, "mmap");
+	return mapped;
+}
+
+void memory_make(struct memory *memory)
+{
+	unsigned char *all =
+		map(NULL, ROOM + 5 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int fd = memfd_create("fuzz", MFD_CLOEXEC);
+
+	memory->start = all + PAGE;
+	memory->end = memory->start + ROOM;
+	memory->readonly = memory->end + 2 * PAGE;
+	if (fd < 0 || ftruncate(fd, 2 * PAGE) ||
+	    mprotect(memory->start, ROOM, PROT_READ | PROT_WRITE))
+		err(125, "memory");
+	map(memory->end + PAGE, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0);
+	map(memory->readonly, PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, fd, PAGE);
+	memory->alias = map(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	close(fd);
+}
+
+/* Bytes that the call may read or write; of more than a message may have, it does neither. */
+static int wanted(const struct request *request)
+{
+	int room = request->optlen > KV_MSG_MAX ? KV_MSG_MAX : request->optlen;
+
+	return room > request->len ? room : request->len;
+}
+
+static void put_plain(const struct memory *memory, struct rng *rng, const struct request *request,
+		      struct spot *spot)
+{
+	int behind = request->optlen > 0 ? request->optlen : 0;
+
+	spot->here = wanted(request);
+	if (percent(rng, 70) || behind < spot->here || behind > KV_MSG_MAX) {
+		spot->buf = memory->start + PAGE + (percent(rng, 50) ? below(rng, 8) : 0);
+		spot->guarded = MARGIN;
+	} else {
+		spot->buf = memory->end - behind;
+		spot->guarded = 0;
+	}
+	memset(spot->buf - MARGIN, GUARD, MARGIN);
+	memcpy(spot->buf, request->data, request->len);
+	memset(spot->buf + request->len, GUARD, spot->here - request->len + spot->guarded);
+}
+
+/* Memory that ends, or cannot be written, within what the call may use. */
+static void put_short(const struct memory *memory, struct rng *rng, const struct request *request,
+		      struct spot *spot)
+{
+	int len = below(rng, wanted(request) + 1);
+
+	if (percent(rng, 50)) {
+		spot->buf = memory->end - len;
+		memcpy(spot->buf, request->data, len < request->len ? len : request->len);
+		return;
+	}
+	len = percent(rng, 50) ? 0 : len % PAGE;
+	spot->buf = memory->readonly - len;
+	memcpy(memory->alias + PAGE - len, request->data,
+	       request->len < PAGE ? request->len : PAGE);
+}
+
+static void put_nowhere(const struct memory *memory, struct rng *rng, struct spot *spot)
+{
+	unsigned char *const nowhere[] = {
+		NULL,
+		(void *)8,
+		memory->end,
+		(void *)0xffff888000000000,
+		(void *)0xffffffff81000000,
+		(void *)0x8000000000000000,
+		(void *)0x00007ffffffff000,
+		(void *)-1,
+		(void *)-4096,
+	};
+
+	spot->buf = nowhere[below(rng, sizeof(nowhere) / sizeof(*nowhere))];
+}
+
+static void choose_optlen(const struct memory *memory, struct rng *rng,
+			  const struct request *request, struct spot *spot)
+{
+	static int *const bad[] = { NULL, (void *)1, (void *)0xffff888000000000, (void *)-1 };
+	unsigned int way = below(rng, 5);
+
+	if (way == 0) {
+		spot->optlen = bad[below(rng, sizeof(bad) / sizeof(*bad))];
+	} else if (way == 1) { /* read, but not written */
+		spot->optlen = (int *)(memory->readonly + PAGE - 8);
+		memcpy(memory->alias + 2 * PAGE - 8, &request->optlen, sizeof(int));
+	} else if (way == 2) { /* half of it is there */
+		spot->optlen = (int *)(memory->end - 2);
+	} else { /* unaligned */
+		spot->optlen = (int *)(memory->start + 1 + below(rng, 3));
+		memcpy(spot->optlen, &request->optlen, sizeof(int));
+	}
+}
+
+void memory_put(const struct memory *memory, struct rng *rng, const struct request *request,
+		bool plain, struct spot *spot)
+{
+	unsigned int way = plain ? 0 : below(rng, 10);
+
+	*spot = (struct spot){ .optlen = (int *)memory->start };
+	if (way < 3 || !request->len)
+		put_plain(memory, rng, request, spot);
+	else if (way < 7)
+		put_short(memory, rng, request, spot);
+	else
+		put_nowhere(memory, rng, spot);
+	*spot->optlen = request->optlen;
+	if (way > 0 && way < 3)
+		choose_optlen(memory, rng, request, spot);
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Threads that disturb: one rewrites what is being read, one waits for changes */
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/mman.h>
+
+#include "fuzz.h"
+
+static struct {
+	struct house *house;
+	struct worker *workers;
+	unsigned int count;
+	struct rng rng;
+} race;
+
+/* Rewrite a byte of the head, the length, or have the page gone and come back empty. */
+static void rewrite(struct worker *worker, unsigned char *buf)
+{
+	static const int lengths[] = { -1, 0, 8, 15, 16, 24, 40, 100, 1024, 4096, 65536, 65537 };
+	unsigned int way = below(&race.rng, 100), at = below(&race.rng, 48);
+	int *len = worker->race_len;
+
+	/* What the worker takes for a descriptor has to be the kernel's. */
+	if (way < 70 && buf + at < worker->raced.end && at / 4 * 4 != offsetof(struct kv_watch, fd))
+		((volatile unsigned char *)buf)[at] ^= 1 << below(&race.rng, 8);
+	else if (way < 98)
+		*(volatile int *)len =
+			lengths[below(&race.rng, sizeof(lengths) / sizeof(*lengths))];
+	else
+		madvise(worker->raced.start, 8192, MADV_DONTNEED);
+}
+
+static void *rewriter(void *arg)
+{
+	unsigned char *buf;
+
+	(void)arg;
+	for (unsigned int i = 0;; i = (i + 1) % race.count) {
+		buf = race.workers[i].race_buf;
+		if (buf)
+			rewrite(&race.workers[i], buf);
+		else
+			sched_yield();
+	}
+	return NULL;
+}
+
+/* Wait at whatever watch there is; it may be closed meanwhile. */
+static void *listener(void *arg)
+{
+	char buf[KV_MSG_MAX];
+	int fd;
+
+	(void)arg;
+	for (;;) {
+		while (sem_wait(&race.house->given))
+			;
+		do
+			fd = race.house->heard;
+		while (fd >= 0 && read(fd, buf, sizeof(buf)) > 0);
+	}
+	return NULL;
+}
+
+static void wake_up(int number)
+{
+	(void)number;
+}
+
+void race_start(struct house *house, struct worker *workers, unsigned int count, uint64_t seed)
+{
+	struct sigaction action = { .sa_handler = wake_up };
+	pthread_t thread;
+
+	race.house = house;
+	race.workers = workers;
+	race.count = count;
+	race.rng.state = seed;
+	sem_init(&house->given, 0, 0);
+	sigaction(SIGUSR1, &action, NULL);
+	if (pthread_create(&house->listener, NULL, listener, NULL) ||
+	    pthread_create(&thread, NULL, rewriter, NULL))
+		errx(125, "no thread");
+}

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What can be done with the descriptor of a watch, right or wrong */
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+#include "fuzz.h"
+
+#define PAGE 4096
+
+void watch_adopt(struct worker *worker, int fd)
+{
+	struct watch *watch = &worker->watches[below(&worker->rng, WATCHES)];
+
+	/* Nobody but the listener waits. */
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	if (watch->fd >= 0)
+		close(watch->fd);
+	*watch = (struct watch){ .fd = fd,
+				 .show_private = may_see_private(worker),
+				 .ruled = worker->at->ruled };
+}
+
+static int result(long got)
+{
+	return got < 0 ? errno : 0;
+}
+
+static int do_read(struct worker *worker, struct watch *watch)
+{
+	static const int sizes[] = { 0, 1, 15, 16, 24, 64, 300, RECORD_MAX, 4096, KV_MSG_MAX };
+	int size = sizes[below(&worker->rng, sizeof(sizes) / sizeof(*sizes))];
+	bool edge = percent(&worker->rng, 20);
+	/* At the edge, half of it is there. */
+	unsigned char *buf = edge ? worker->memory.end - size / 2 : worker->memory.start;
+	bool show = watch->show_private && watch->ruled && worker->capable;
+	struct kv_record record;
+	const char *wrong;
+	long got;
+
+	if (!edge)
+		buf[size] = GUARD;
+	got = read(watch->fd, buf, size);
+	if (got < 0 && errno != EAGAIN && errno != EINVAL && errno != EFAULT && errno != ENOMEM)
+		amiss(worker, "read of a watch: %s", strerrorname_np(errno));
+	if (got <= 0)
+		return result(got);
+	if (got > size || (!edge && buf[size] != GUARD))
+		amiss(worker, "read of a watch wrote too much");
+	wrong = check_records(buf, got, -1, show);
+	if (wrong)
+		amiss(worker, "read of a watch: %s", wrong);
+	for (long at = 0; !wrong && at < got; at += padded(&record)) {
+		memcpy(&record, buf + at, sizeof(record));
+		if (record.rev < watch->rev)
+			amiss(worker, "revisions that go back");
+		watch->rev = record.rev;
+	}
+	return 0;
+}
+
+static int do_poll(struct worker *worker, struct watch *watch)
+{
+	struct pollfd wait = { watch->fd, rng_next(&worker->rng), 0 };
+
+	return result(poll(&wait, 1, 0));
+}
+
+/* A private page that was written is the writer's alone. */
+static void scribble(struct worker *worker, struct watch *watch, uint64_t *page)
+{
+	uint64_t *again;
+
+	if (mprotect(page, PAGE, PROT_READ | PROT_WRITE))
+		return;
+	*page = UINT64_MAX;
+	again = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, watch->fd, 0);
+	if (again == MAP_FAILED)
+		return;
+	if (*again == UINT64_MAX)
+		amiss(worker, "the page of a watch can be written");
+	munmap(again, PAGE);
+}
+
+static int do_mmap(struct worker *worker, struct watch *watch)
+{
+	struct rng *rng = &worker->rng;
+	bool fair = percent(rng, 60);
+	size_t size = fair ? PAGE : below(rng, 4) * PAGE;
+	int protection = fair ? PROT_READ : below(rng, 8);
+	int flags = percent(rng, 50) ? MAP_SHARED : MAP_PRIVATE;
+	off_t offset = fair ? 0 : (rng_next(rng) >> below(rng, 64)) / PAGE * PAGE;
+	uint64_t *page = mmap(NULL, size, protection, flags, watch->fd, offset);
+
+	if (page == MAP_FAILED)
+		return errno;
+	if (size != PAGE || offset || protection & PROT_WRITE)
+		amiss(worker, "mmap of a watch: %zu bytes at %jd, protection %d", size,
+		      (intmax_t)offset, protection);
+	if (fair && flags == MAP_PRIVATE)
+		scribble(worker, watch, page);
+	else if (fair && !mprotect(page, PAGE, PROT_READ | PROT_WRITE))
+		amiss(worker, "mprotect makes the page of a watch writable");
+	if (fair && page[1])
+		amiss(worker, "bytes behind the revision");
+	munmap(page, size);
+	return 0;
+}
+
+static int do_lseek(struct worker *worker, struct watch *watch)
+{
+	return result(lseek(watch->fd, rng_next(&worker->rng), below(&worker->rng, 6)));
+}
+
+static int do_ioctl(struct worker *worker, struct watch *watch)
+{
+	/* Those that every file has would change how this one behaves. */
+	unsigned int number = 0x4b00 | below(&worker->rng, 256);
+
+	return result(ioctl(watch->fd, number, worker->memory.start));
+}
+
+static int do_write(struct worker *worker, struct watch *watch)
+{
+	long got = write(watch->fd, worker->memory.start, below(&worker->rng, 64));
+
+	if (got >= 0)
+		amiss(worker, "write to a watch");
+	return result(got);
+}
+
+static int do_dup(struct worker *worker, struct watch *watch)
+{
+	struct watch *other = &worker->watches[below(&worker->rng, WATCHES)];
+	int fd = fcntl(watch->fd, F_DUPFD_CLOEXEC, 0);
+
+	if (fd < 0)
+		return errno;
+	watch->shared = true;
+	if (other->fd >= 0)
+		close(other->fd);
+	*other = *watch;
+	other->fd = fd;
+	return 0;
+}
+
+/* To the other house, or to the one who waits for changes. */
+static int do_send(struct worker *worker, struct watch *watch)
+{
+	union {
+		struct cmsghdr head;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control = { .head = { .cmsg_level = SOL_SOCKET,
+				.cmsg_type = SCM_RIGHTS,
+				.cmsg_len = CMSG_LEN(sizeof(int)) } };
+	struct iovec byte = { "w", 1 };
+	struct msghdr message = { .msg_iov = &byte,
+				  .msg_iovlen = 1,
+				  .msg_control = &control,
+				  .msg_controllen = sizeof(control) };
+	int none = -1;
+
+	if (worker->house->racing && !watch->shared && percent(&worker->rng, 50)) {
+		fcntl(watch->fd, F_SETFL, 0);
+		if (atomic_compare_exchange_strong(&worker->house->heard, &none, watch->fd)) {
+			watch->fd = -1;
+			sem_post(&worker->house->given);
+		} else {
+			fcntl(watch->fd, F_SETFL, O_NONBLOCK);
+		}
+		return 0;
+	}
+	watch->shared = true;
+	memcpy(CMSG_DATA(&control.head), &watch->fd, sizeof(int));
+	return result(sendmsg(worker->house->mail_out, &message, MSG_DONTWAIT));
+}
+
+static int do_take(struct worker *worker, struct watch *watch)
+{
+	union {
+		struct cmsghdr head;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control;
+	char byte;
+	struct iovec room = { &byte, 1 };
+	struct msghdr message = { .msg_iov = &room,
+				  .msg_iovlen = 1,
+				  .msg_control = &control,
+				  .msg_controllen = sizeof(control) };
+	bool stranger = worker->house->stranger;
+	long got = recvmsg(worker->house->mail_in, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	int fd;
+
+	if (got <= 0 || message.msg_controllen < CMSG_LEN(sizeof(int)))
+		return result(got);
+	memcpy(&fd, CMSG_DATA(&control.head), sizeof(int));
+	if (watch->fd >= 0)
+		close(watch->fd);
+	/* A stranger has no say in the namespaces of those who send it watches. */
+	*watch = (struct watch){ fd, !stranger, !stranger, true, 0 };
+	return 0;
+}
+
+/* One's own, or the one that somebody waits at. */
+static int do_close(struct worker *worker, struct watch *watch)
+{
+	int fd = watch->fd;
+
+	if (worker->house->racing && percent(&worker->rng, 50)) {
+		fd = atomic_exchange(&worker->house->heard, -1);
+		if (fd >= 0)
+			close(fd);
+		pthread_kill(worker->house->listener, SIGUSR1);
+		return 0;
+	}
+	watch->fd = -1;
+	return result(close(fd));
+}
+
+/* clang-format off */
+static const struct {
+	unsigned int weight;
+	int (*run)(struct worker *worker, struct watch *watch);
+} ops[WATCH_OPS] = {
+	{ 46, do_read }, { 10, do_poll }, { 8, do_mmap }, { 4, do_lseek }, { 4, do_ioctl },
+	{ 4, do_write }, { 6, do_dup }, { 6, do_send }, { 6, do_take }, { 6, do_close },
+};
+/* clang-format on */
+
+const char *const watch_op_names[WATCH_OPS] = { "read",	 "poll", "mmap", "lseek", "ioctl",
+						"write", "dup",	 "send", "take",  "close" };
+
+void watch_step(struct worker *worker)
+{
+	unsigned int at = below(&worker->rng, 100), i = 0, slot = below(&worker->rng, WATCHES);
+	int error;
+
+	while (i < WATCH_OPS - 1 && at >= ops[i].weight)
+		at -= ops[i++].weight;
+	/* The next that is open; all but taking needs one. */
+	for (int n = 0; n < WATCHES && worker->watches[slot].fd < 0; n++)
+		slot = (slot + 1) % WATCHES;
+	if (worker->watches[slot].fd < 0 && ops[i].run != do_take)
+		return;
+	error = ops[i].run(worker, &worker->watches[slot]);
+	worker->tally->count[WORD_ROWS + i][error]++;
+}
