@@ -100,6 +100,15 @@ $B/tests/model: $(model_objects)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
+# The fuzzer, which runs in the guest too
+fuzz_objects := $(patsubst %.c,$B/%.o,$(wildcard tests/fuzzer/*.c))
+$(fuzz_objects): cflags += -Itests/programs
+
+$B/tests/fuzz: $(fuzz_objects)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpthread
+
 # What bench/run runs in the guest
 bench_objects := $(patsubst %.c,$B/%.o,$(wildcard bench/*.c))
 # A row's functions are all given the row
@@ -116,7 +125,7 @@ $B/count.so: bench/profiler/count.c
 	$(Q)$(CC) $(CFLAGS) -Wall -shared -fPIC -o $@ $<
 
 .PRECIOUS: $B/%.o $B/32/%.o
--include $(lib_objects:.o=.d) $(cli_objects:.o=.d) $(bench_objects:.o=.d) $(model_objects:.o=.d)
+-include $(lib_objects:.o=.d) $(cli_objects:.o=.d) $(bench_objects:.o=.d) $(model_objects:.o=.d) $(fuzz_objects:.o=.d)
 -include $(patsubst $B/tests/%,$B/tests/programs/%.d,$(programs))
 -include $(lib_objects32:.o=.d) $(patsubst $B/bin32/%,$B/32/tests/programs/%.d,$(programs32))
 
@@ -193,7 +202,7 @@ $(guest_module): $(module_sources) $(CACHE)/$(KERNEL)/release
 	$(call kbuild,$(CACHE)/$(KERNEL)/build,$B/$(KERNEL),KV_TEST_MODULES=m)
 
 .PHONY: guest guest-ready shell check
-guest: $(guest_module) $B/kvsh $B/libkv.so $(programs) $(programs32) ## build what runs in the test guest (KERNEL=6.1, or another of tests/vm/fetch)
+guest: $(guest_module) $B/kvsh $B/libkv.so $(programs) $(programs32) $B/tests/fuzz ## build what runs in the test guest (KERNEL=6.1, or another of tests/vm/fetch)
 	@:
 
 # Only once its tools are there can the guest's part be built
@@ -235,6 +244,15 @@ check-model: guest-ready ## do OPERATIONS (1000000) on the kernel and on a model
 	$(Q)for test in model histories; do \
 		KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) KV_TIMEOUT=0 tests/$$test.t --operations $(OPERATIONS) \
 			$(if $(SEED),--seed $(SEED)) </dev/null; done
+
+# The fuzzer: for so many seconds, by so many threads, from a seed that repeats what it did
+
+SECONDS ?= 60
+THREADS ?= 4
+
+.PHONY: fuzz
+fuzz: guest-ready ## call all words at random in the guest (SECONDS=60, SEED=, THREADS=4, KERNEL=)
+	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) tests/fuzz.t $(SECONDS) --threads $(THREADS) $(SEED:%=--seed %) </dev/null
 
 # Benchmarks
 
@@ -279,7 +297,7 @@ $B/bench.tsv $B/bench-quick.tsv: guest-ready deps-bench $B/kvbench
 SOURCE := $(CACHE)/source-6.1
 kernel_c := $(wildcard kernel/*/*.[ch] tests/modules/*.[ch] bench/modules/*.[ch]) \
 	include/kv_proto.h include/kvstore.h
-user_c := $(wildcard lib/*.[ch] cli/*.[ch] tests/programs/*.[ch] tests/reference/*.[ch] tests/vm/*.c bench/*.[ch] bench/profiler/*.c) \
+user_c := $(wildcard lib/*.[ch] cli/*.[ch] tests/programs/*.[ch] tests/reference/*.[ch] tests/fuzzer/*.[ch] tests/vm/*.c bench/*.[ch] bench/profiler/*.c) \
 	include/kv.h
 scripts := .ci/run bench/brought bench/check bench/profile bench/run docs/compare packaging/deps \
 	tests/vm/fetch tests/vm/init tests/vm/initramfs tests/vm/inside tests/vm/run \
@@ -327,7 +345,7 @@ lint-cppcheck:
 	$(call say,LINT,cppcheck)
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 		--inline-suppr --suppress=missingIncludeSystem -D_GNU_SOURCE -Iinclude -Itests/programs \
-		lib cli tests/programs tests/reference bench/*.c
+		lib cli tests/programs tests/reference tests/fuzzer bench/*.c
 
 # SC2016: a program in single quotes is for another shell
 lint-shellcheck:

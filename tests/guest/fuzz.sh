@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+# A short run of the fuzzer; `make fuzz` has long ones.
+# shellcheck source=tests/guest/tap.sh
+. /tap.sh
+insmod /demo.ko
+
+# last ARG...: the last line of a run, but for the time that it took
+last() {
+	fuzz "$@" >/tmp/summary
+	status=$?
+	grep '^# amiss' /tmp/summary >&2
+	sed -n '$s/ in .* s,/,/p' /tmp/summary
+	return $status
+}
+
+verdict() {
+	last "$@" | sed 's/.*: //'
+}
+
+# The words that never succeeded
+never_done() {
+	awk '/^[A-Z]/ && $3 == 0 { print $1 }' /tmp/summary
+}
+
+t 'calls that a seed draws break no promise' 0 'nothing amiss' verdict --seed 1 --calls 1500
+t 'every word succeeds, too' 0 '' never_done
+again=$(last --seed 1 --calls 1500)
+t 'the same seed draws the same calls' 0 "$again" last --seed 1 --calls 1500
+t 'no more so do racing threads and strangers' 0 'nothing amiss' verdict --seed 2 --seconds 3 --threads 4
+finish
