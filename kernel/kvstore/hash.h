@@ -86,19 +86,19 @@ static __always_inline u32 kv_hash(const struct kv_hash_key *hash_key, const u8 
 				   unsigned int len)
 {
 	const u64 *words = hash_key->words;
-	const u8 *last = key + len - 16;
+	const u8 *end = key + len;
 	u64 low = len, high = 0;
 
 	if (len >= 16) {
-		for (; key < last; key += 16, words += 2)
+		for (; key < end - 16; key += 16, words += 2)
 			kv_nh(&low, &high, kv_load64(key), kv_load64(key + 8), words);
-		kv_nh(&low, &high, kv_load64(last), kv_load64(last + 8), words);
+		kv_nh(&low, &high, kv_load64(end - 16), kv_load64(end - 8), words);
 	} else if (len >= 8) {
-		kv_nh(&low, &high, kv_load64(key), kv_load64(last + 8), words);
+		kv_nh(&low, &high, kv_load64(key), kv_load64(end - 8), words);
 	} else if (len >= 4) {
-		kv_nh(&low, &high, kv_load32(key), kv_load32(last + 12), words);
+		kv_nh(&low, &high, kv_load32(key), kv_load32(end - 4), words);
 	} else {
-		kv_nh(&low, &high, key[0] | key[len / 2] << 8, last[15], words);
+		kv_nh(&low, &high, key[0] | key[len / 2] << 8, end[-1], words);
 	}
 	return (low * hash_key->low + high * hash_key->high) >> 32;
 }
