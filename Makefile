@@ -227,6 +227,20 @@ TESTS ?= tests/*.t
 check: guest-ready ## run all tests, or TESTS, in guests (DEBUG=1: on the kernel debug; KERNEL=kcsan: for races)
 	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) prove $(if $(V),-v) -j2 $(TESTS) </dev/null
 
+# Each kernel's tests, one kernel after another, and at the end what came of each. A kernel that is not to
+# be had fails as one whose tests fail does.
+KERNELS ?= 6.1 6.12 7.3
+.PHONY: check-kernels
+check-kernels: ## run all tests, or TESTS, on each of KERNELS (6.1 6.12 7.3), with a summary
+	$(Q)summary=() failed=0; \
+	for kernel in $(KERNELS); do \
+		if $(MAKE) check KERNEL=$$kernel TESTS='$(TESTS)' </dev/null; then result=passed; \
+		else result=FAILED failed=1; fi; \
+		summary+=("$$kernel: $$result"); \
+	done; \
+	printf '%s\n' "$${summary[@]}"; \
+	exit $$failed
+
 .PHONY: check-kunit
 check-kunit: ## run the KUnit tests, and those of the in-kernel interface, with the kernel debug
 	$(Q)$(MAKE) check KERNEL=debug TESTS='tests/kunit.t tests/inkernel.t' </dev/null
