@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* One step of a worker: a call, and what has to hold after it */
 #include <linux/capability.h>
+#include <sched.h>
 #include <stdarg.h>
 
 #include "fuzz.h"
@@ -266,6 +267,8 @@ static void call_step(struct worker *worker)
 	}
 	error = call(worker, &spot);
 	worker->race_buf = NULL;
+	while (worker->race_busy)
+		sched_yield();
 	row = word_find(request->word, request->set);
 	worker->tally->count[row ? row - words : WORD_ROWS - 1][error]++;
 	check_result(worker, error);

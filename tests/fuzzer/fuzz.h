@@ -166,6 +166,7 @@ enum { WATCH_OPS = 10, WATCHES = 6 };
  * @show_private: who opened it may have seen private values
  * @ruled: CAP_NET_ADMIN counts in its namespace
  * @shared: somebody else may have it too
+ * @foreign: it may have come from the other house, which is not to get it back
  * @rev: of the last change that was read
  */
 struct watch {
@@ -173,6 +174,7 @@ struct watch {
 	bool show_private;
 	bool ruled;
 	bool shared;
+	bool foreign;
 	uint64_t rev;
 };
 
@@ -239,6 +241,7 @@ struct worker {
 	uint64_t cursors[4][2];
 	_Atomic(unsigned char *) race_buf; /* what is to be rewritten now, or NULL */
 	_Atomic(int *) race_len;
+	atomic_bool race_busy; /* it is being rewritten */
 };
 
 /* call.c: one step of a worker */

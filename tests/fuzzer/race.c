@@ -33,14 +33,18 @@ static void rewrite(struct worker *worker, unsigned char *buf)
 
 static void *rewriter(void *arg)
 {
+	struct worker *worker;
 	unsigned char *buf;
 
 	(void)arg;
 	for (unsigned int i = 0;; i = (i + 1) % race.count) {
-		buf = race.workers[i].race_buf;
+		worker = &race.workers[i];
+		worker->race_busy = true;
+		buf = worker->race_buf;
 		if (buf)
-			rewrite(&race.workers[i], buf);
-		else
+			rewrite(worker, buf);
+		worker->race_busy = false;
+		if (!buf)
 			sched_yield();
 	}
 	return NULL;

@@ -172,6 +172,8 @@ static int do_send(struct worker *worker, struct watch *watch)
 		}
 		return 0;
 	}
+	if (watch->foreign)
+		return 0;
 	watch->shared = true;
 	memcpy(CMSG_DATA(&control.head), &watch->fd, sizeof(int));
 	return result(sendmsg(worker->house->mail_out, &message, MSG_DONTWAIT));
@@ -199,7 +201,7 @@ static int do_take(struct worker *worker, struct watch *watch)
 	if (watch->fd >= 0)
 		close(watch->fd);
 	/* A stranger has no say in the namespaces of those who send it watches. */
-	*watch = (struct watch){ fd, !stranger, !stranger, true, 0 };
+	*watch = (struct watch){ fd, !stranger, !stranger, true, true, 0 };
 	return 0;
 }
 
