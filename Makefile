@@ -15,7 +15,7 @@ $(error this folder's path has a blank in it, which neither make nor Kbuild can 
 endif
 
 # Debian packages: what building, running the guest, building the kernels debug and kcsan, linting,
-# benchmarks (the servers that kvstore is compared with) and drawing need
+# benchmarks (the servers that kvstore is compared with), drawing and clang's fuzzer need
 DEPS_BUILD := gcc libc6-dev make libreadline-dev libjansson-dev scdoc
 DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect iproute2 trace-cmd libmnl-dev xz-utils \
 	iptables ebtables ipset ipvsadm conntrack gcc-i686-linux-gnu libc6-dev-i386-cross
@@ -23,6 +23,7 @@ DEPS_KERNEL := bc bison cpio flex libelf-dev xz-utils
 DEPS_LINT := sparse shellcheck cppcheck codespell clang-format xz-utils
 DEPS_BENCH := redis-server memcached
 DEPS_PLOTS := gnuplot-nox
+DEPS_FUZZ := clang libclang-rt-14-dev libjansson-dev libreadline-dev
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -268,6 +269,41 @@ THREADS ?= 4
 fuzz: guest-ready ## call all words at random in the guest (SECONDS=60, SEED=, THREADS=4, KERNEL=)
 	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) tests/fuzz.t $(SECONDS) --threads $(THREADS) $(SEED:%=--seed %) </dev/null
 
+# Clang's fuzzer, of what kvsh reads: each target from its seeds, and from what it found before
+
+fuzz_targets := $(patsubst tests/libfuzzer/%.c,$B/libfuzzer/%,$(wildcard tests/libfuzzer/*.c))
+fuzz_cflags := -g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+fuzz_linked := $(patsubst %.c,$B/libfuzzer/%.o,$(wildcard cli/*.c lib/*.c))
+
+.PHONY: fuzz-host fuzz-host-ready
+fuzz-host-ready:
+	$(Q)packaging/deps $(DEPS_FUZZ) </dev/null
+
+# The fuzzer has a main of its own
+$B/libfuzzer/cli/main.o: cflags += -Dmain=kvsh_main -Wno-missing-prototypes
+
+$B/libfuzzer/%.o: %.c Makefile | fuzz-host-ready
+	$(call say,CLANG,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)clang $(cflags) -Icli $(fuzz_cflags) -c -o $@ $<
+
+$(fuzz_targets): $B/libfuzzer/%: $B/libfuzzer/tests/libfuzzer/%.o $(fuzz_linked)
+	$(call say,LD,$@)
+	$(Q)clang $(fuzz_cflags) -fsanitize=fuzzer -o $@ $^ -lreadline -ljansson
+
+fuzz-host: $(fuzz_targets) ## let clang's fuzzer find what kvsh cannot read: words, files, JSON (SECONDS=60 for each)
+	$(Q)for target in $(^F); do \
+		mkdir -p $B/libfuzzer/found/$$target; \
+		( cd $B/libfuzzer && ./$$target -max_total_time=$(SECONDS) $(SEED:%=-seed=%) -close_fd_mask=3 \
+			-max_len=4096 -print_final_stats=1 found/$$target \
+			$(CURDIR)/tests/libfuzzer/corpus/$$target ) >$B/libfuzzer/$$target.log 2>&1 || \
+			{ tail -n 40 $B/libfuzzer/$$target.log; echo "fuzz-host: $$target: AMISS"; exit 1; }; \
+		sed -nE "s/^#([0-9]+)\s+DONE\s+cov: ([0-9]+) ft: ([0-9]+).*/fuzz-host: $$target: \1 inputs, \2 branches reached: nothing amiss/p" \
+			$B/libfuzzer/$$target.log; \
+	done
+
+-include $(fuzz_linked:.o=.d) $(fuzz_targets:$B/libfuzzer/%=$B/libfuzzer/tests/libfuzzer/%.d)
+
 # Benchmarks
 
 .PHONY: bench bench-check bench-compare bench-quick bench-baseline bench-host bench-plots
@@ -311,7 +347,8 @@ $B/bench.tsv $B/bench-quick.tsv: guest-ready deps-bench $B/kvbench
 SOURCE := $(CACHE)/source-6.1
 kernel_c := $(wildcard kernel/*/*.[ch] tests/modules/*.[ch] bench/modules/*.[ch]) \
 	include/kv_proto.h include/kvstore.h
-user_c := $(wildcard lib/*.[ch] cli/*.[ch] tests/programs/*.[ch] tests/reference/*.[ch] tests/fuzzer/*.[ch] tests/vm/*.c bench/*.[ch] bench/profiler/*.c) \
+user_c := $(wildcard lib/*.[ch] cli/*.[ch] tests/programs/*.[ch] tests/reference/*.[ch] tests/fuzzer/*.[ch] \
+	tests/libfuzzer/*.[ch] tests/vm/*.c bench/*.[ch] bench/profiler/*.c) \
 	include/kv.h
 scripts := .ci/run bench/brought bench/check bench/profile bench/run docs/compare packaging/deps \
 	tests/vm/fetch tests/vm/init tests/vm/initramfs tests/vm/inside tests/vm/run \
@@ -359,7 +396,7 @@ lint-cppcheck:
 	$(call say,LINT,cppcheck)
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 		--inline-suppr --suppress=missingIncludeSystem -D_GNU_SOURCE -Iinclude -Itests/programs \
-		lib cli tests/programs tests/reference tests/fuzzer bench/*.c
+		lib cli tests/programs tests/reference tests/fuzzer tests/libfuzzer bench/*.c
 
 # SC2016: a program in single quotes is for another shell
 lint-shellcheck:
@@ -372,7 +409,7 @@ lint-codespell:
 
 lint-spdx:
 	$(call say,LINT,licences)
-	$(Q)! grep -L SPDX-License-Identifier $$(git ls-files | grep -vE '^LICENSES/|^\.gitignore$$') | grep .
+	$(Q)! grep -L SPDX-License-Identifier $$(git ls-files | grep -vE '^LICENSES/|^\.gitignore$$|^tests/libfuzzer/corpus/') | grep .
 
 # Debian packages
 
