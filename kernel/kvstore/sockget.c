@@ -252,12 +252,22 @@ static int watch(struct kv_call *call)
 }
 
 /*
- * Before a call changes something: see that its answer can be given, by giving
- * the head back as it was. What cannot be answered must not happen.
+ * Before a call changes something: see that its answer of up to @len bytes can be
+ * given, by writing a byte of each page as it is. What cannot be answered must not
+ * happen.
  */
 int kv_call_probe(struct kv_call *call, unsigned int len)
 {
-	return copy_to_user(call->user, call->request, len) ? -EFAULT : 0;
+	u8 __user *user = call->user;
+	unsigned int at = 0;
+	u8 byte;
+
+	while (at < len) {
+		if (get_user(byte, user + at) || put_user(byte, user + at))
+			return -EFAULT;
+		at += PAGE_SIZE - offset_in_page(user + at);
+	}
+	return 0;
 }
 
 /* Copy the head of the request and the key or prefix that follows it. */

@@ -165,7 +165,7 @@ static int write_records(struct kv_call *call, struct kv_transaction *txn,
 	if (!err)
 		err = make_entries(txn);
 	if (!err)
-		err = kv_call_probe(call, sizeof(struct kv_txn));
+		err = kv_call_probe(call, sizeof(struct kv_txn) + txn->page.size);
 	if (!err)
 		err = kv_store_commit(call->store, txn);
 	free_changes(txn);

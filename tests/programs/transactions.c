@@ -454,6 +454,35 @@ static void of_one_revision(void)
 	del(fd, "moment.", KV_F_PREFIX, 0);
 }
 
+/* The buffer's end, which the reply needs and the request does not, can only be read. */
+static void unanswerable(void)
+{
+	size_t size = sysconf(_SC_PAGESIZE);
+	unsigned char *page =
+		mmap(NULL, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char value[KV_VALUE_MAX + 1];
+	uint64_t before;
+	struct txn txn;
+	int len;
+
+	if (page == MAP_FAILED || mprotect(page + size, size, PROT_READ))
+		err(125, "mmap");
+	memset(value, 'v', KV_VALUE_MAX);
+	value[KV_VALUE_MAX] = '\0';
+	put(fd, "long", value, 0, 0);
+	before = fingerprint(fd);
+	begin(&txn);
+	add(&txn, KV_OP_PUT, "unanswerable", "1", 0, 0);
+	add(&txn, KV_OP_GET, "long", "", 0, 0);
+	memcpy(page + size - txn.len, &txn.u, txn.len);
+	len = txn.len + 2 * KV_VALUE_MAX;
+	ok(wire_get(fd, KV_SO_TXN, page + size - txn.len, &len) == -EFAULT &&
+		   fingerprint(fd) == before,
+	   "a transaction whose reply cannot be written is EFAULT and changes nothing");
+	munmap(page, 2 * size);
+	del(fd, "long", 0, 0);
+}
+
 int main(void)
 {
 	fd = wire_socket();
@@ -461,6 +490,7 @@ int main(void)
 	refused();
 	refusals();
 	permission();
+	unanswerable();
 	never_by_half();
 	of_one_revision();
 	return done();
