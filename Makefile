@@ -373,7 +373,8 @@ rows := kernel/kvstore/trace.h kernel/kvstore/user.h include/kvstore.h
 
 lint-checkpatch:
 	$(call say,LINT,checkpatch)
-	$(Q)$(checkpatch) -f $(filter-out $(rows),$(kernel_c))
+	$(Q)$(checkpatch) -f $(filter-out $(rows) kernel/kvstore/compat.h,$(kernel_c))
+	$(Q)$(checkpatch) --ignore LINUX_VERSION_CODE,CONSTANT_COMPARISON -f kernel/kvstore/compat.h
 	$(Q)$(checkpatch) --ignore OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT,MACRO_ARG_REUSE,MACRO_ARG_PRECEDENCE -f $(rows)
 
 # Warnings are no errors to sparse and W=1: here they are

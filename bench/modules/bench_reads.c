@@ -188,5 +188,8 @@ module_exit(reads_exit);
 
 MODULE_DESCRIPTION("Times reads by kernel code");
 MODULE_LICENSE("GPL");
-/* bpf_map_get() is there since 6.12. MODULE_IMPORT_NS() took a word first, and takes a string since 6.13. */
+/*
+ * bpf_map_get() is in a namespace of symbols on later kernels, and MODULE_IMPORT_NS() has taken a
+ * word first and then a string: this is what both come to.
+ */
 MODULE_INFO(import_ns, "BPF_INTERNAL");
