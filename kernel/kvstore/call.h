@@ -3,6 +3,7 @@
 #ifndef KV_CALL_H
 #define KV_CALL_H
 
+#include <linux/errno.h>
 #include <linux/types.h>
 
 #include <kv_proto.h>
