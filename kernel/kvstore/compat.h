@@ -29,4 +29,19 @@
 	((void)(size), register_net_sysctl(net, path, table))
 #endif
 
+/* Until 5.11 it is declared only with lockdep, though never called without. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0) && !defined(CONFIG_LOCKDEP)
+#define lockdep_is_held(lock) ((void)(lock), 1)
+#endif
+
+/* in_irq() until 5.11 */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
+#define in_hardirq() in_irq()
+#endif
+
+/* Until 5.13 a namespace in which fragments are put together goes on with that to its end. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 13, 0)
+#define nf_defrag_ipv6_disable(net) ((void)(net))
+#endif
+
 #endif

@@ -17,6 +17,8 @@
 
 #include <kvstore.h>
 
+#include "../kvstore/compat.h"
+
 #define PORTS 65536
 enum { MODE_DROP, MODE_REJECT };
 static const char *const modes[] = { "drop", "reject", NULL };

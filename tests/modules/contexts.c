@@ -7,6 +7,7 @@
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
 
+#include "../../kernel/kvstore/compat.h"
 #include "caller.h"
 
 static void (*wanted)(void);
