@@ -12,6 +12,7 @@
 
 #include <kvstore.h>
 
+#include "../../kernel/kvstore/compat.h"
 #include "bench_reads.h"
 
 struct settings {

@@ -44,4 +44,9 @@
 #define nf_defrag_ipv6_disable(net) ((void)(net))
 #endif
 
+/* 5.10 does not export it, 6.1 does: no map is to be had before. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#define bpf_map_get(fd) ((void)(fd), (struct bpf_map *)ERR_PTR(-EOPNOTSUPP))
+#endif
+
 #endif
