@@ -230,9 +230,9 @@ check: guest-ready ## run all tests, or TESTS, in guests (DEBUG=1: on the kernel
 
 # Each kernel's tests, one kernel after another, and at the end what came of each. A kernel that is not to
 # be had fails as one whose tests fail does.
-KERNELS ?= 6.1 6.12 7.3
+KERNELS ?= 5.10 6.1 6.12 7.2 7.3
 .PHONY: check-kernels
-check-kernels: ## run all tests, or TESTS, on each of KERNELS (6.1 6.12 7.3), with a summary
+check-kernels: ## run all tests, or TESTS, on each of KERNELS (5.10 6.1 6.12 7.2 7.3), with a summary
 	$(Q)summary=() failed=0; \
 	for kernel in $(KERNELS); do \
 		if $(MAKE) check KERNEL=$$kernel TESTS='$(TESTS)' </dev/null; then result=passed; \
