@@ -31,7 +31,8 @@
  * read once, before anything is written. A get word that fails writes nothing,
  * unless it fails with EFAULT in the middle of the reply. (The kernel writes
  * optlen when the command is done: if that memory cannot be written, or a BPF
- * program on the socket objects, the call fails although it was done.)
+ * program on the socket objects, the call fails although it was done. So does a
+ * transaction whose buffer is taken away while it runs: EFAULT, but all done.)
  *
  * Each command checks, in this order: permission to use it; length, of the
  * fixed part and then of what it says is there; flags and reserved fields; the
