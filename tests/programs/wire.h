@@ -159,27 +159,43 @@ static inline int watch_from(int fd, const char *prefix, uint64_t rev)
 	return error ? error : u.watch.fd;
 }
 
-/* All that a store holds, its revision and its counters, as one number. */
+static inline uint64_t hashed(const void *bytes, size_t size)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ ((const unsigned char *)bytes)[i]) * 0x100000001b3;
+	return hash;
+}
+
+/*
+ * All that a store holds, its revision and its counters, as one number: the same
+ * in whichever order the keys are, and however large the table is.
+ */
 static inline uint64_t fingerprint(int fd)
 {
 	static _Alignas(8) unsigned char buf[KV_MSG_MAX];
 	struct kv_list *page = (void *)buf;
+	const struct kv_record *record;
 	struct kv_info state = info(fd);
-	uint64_t cursor[2] = { 0, 0 }, hash = 0xcbf29ce484222325;
+	uint64_t cursor[2] = { 0, 0 }, sum;
 	int len, pages = 0;
 
-	for (size_t i = 0; i < sizeof(state); i++)
-		hash = (hash ^ ((unsigned char *)&state)[i]) * 0x100000001b3;
+	state.buckets = 0;
+	sum = hashed(&state, sizeof(state));
 	do {
 		len = list_page(fd, "", cursor, buf, sizeof(buf));
 		if (len < 0)
 			errx(125, "KV_SO_LIST: %s", strerror(-len));
-		for (int i = 0; i < len; i++)
-			hash = (hash ^ buf[i]) * 0x100000001b3;
+		record = (void *)page->data;
+		for (unsigned int i = 0; i < page->count; i++) {
+			sum += hashed(record, padded(record));
+			record = (void *)((unsigned char *)record + padded(record));
+		}
 		if (++pages > 10000)
 			errx(125, "KV_SO_LIST does not end");
 	} while (page->more);
-	return hash;
+	return sum;
 }
 
 /* Run a test in a process of its own, whose rights and namespaces are its own: its result. */
