@@ -8,7 +8,8 @@ CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
 KDIR ?= /lib/modules/$(shell uname -r)/build
 # The kernel of the test guest, a name that tests/vm/fetch knows; DEBUG=1 is another way to say debug
-KERNEL ?= $(if $(DEBUG),debug,6.1)
+# (given to make: what an environment's DEBUG means is somebody else's)
+KERNEL ?= $(if $(and $(filter command,$(origin DEBUG)),$(DEBUG)),debug,6.1)
 
 ifneq ($(words $(CURDIR)),1)
 $(error this folder's path has a blank in it, which neither make nor Kbuild can do with: $(CURDIR))
