@@ -16,7 +16,7 @@ $(error this folder's path has a blank in it, which neither make nor Kbuild can 
 endif
 
 # Debian packages: what building, running the guest, building the kernels debug and kcsan, linting,
-# benchmarks (the servers that kvstore is compared with), drawing and clang's fuzzer need
+# benchmarks (the servers that kvstore is compared with), drawing, showing coverage and clang's fuzzer need
 DEPS_BUILD := gcc libc6-dev make libreadline-dev libjansson-dev scdoc
 DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect iproute2 trace-cmd libmnl-dev xz-utils \
 	iptables ebtables ipset ipvsadm conntrack gcc-i686-linux-gnu libc6-dev-i386-cross
@@ -24,6 +24,7 @@ DEPS_KERNEL := bc bison cpio flex libelf-dev xz-utils
 DEPS_LINT := sparse shellcheck cppcheck codespell clang-format xz-utils
 DEPS_BENCH := redis-server memcached
 DEPS_PLOTS := gnuplot-nox
+DEPS_COVERAGE := gcovr
 DEPS_FUZZ := clang libclang-rt-14-dev libjansson-dev libreadline-dev
 
 SHELL := /bin/bash
@@ -189,7 +190,9 @@ endif
 
 # The guest
 
-guest_module := $B/$(KERNEL)/kernel/kvstore/kvstore.ko
+# COUNTED=yes: the modules count for gcov what runs of them
+guest_tree := $(KERNEL)$(if $(COUNTED),-gcov)
+guest_module := $B/$(guest_tree)/kernel/kvstore/kvstore.ko
 
 # Kernels that check themselves are built here, and again when they are to be others
 $(CACHE)/debug/release $(CACHE)/kcsan/release: tests/vm/debug.config
@@ -201,7 +204,7 @@ $(CACHE)/$(KERNEL)/release:
 
 $(guest_module): $(module_sources) $(CACHE)/$(KERNEL)/release
 	$(call say,KBUILD,$@)
-	$(call kbuild,$(CACHE)/$(KERNEL)/build,$B/$(KERNEL),KV_TEST_MODULES=m)
+	$(call kbuild,$(CACHE)/$(KERNEL)/build,$B/$(guest_tree),KV_TEST_MODULES=m $(if $(COUNTED),GCOV_PROFILE=y))
 
 .PHONY: guest guest-ready shell check
 guest: $(guest_module) $B/kvsh $B/libkv.so $(programs) $(programs32) $B/tests/fuzz ## build what runs in the test guest (KERNEL=6.1, or another of tests/vm/fetch)
@@ -227,7 +230,7 @@ shell: guest-ready ## boot a guest and work in kvsh: at a terminal, or a script 
 
 TESTS ?= tests/*.t
 check: guest-ready ## run all tests, or TESTS, in guests (DEBUG=1: on the kernel debug; KERNEL=kcsan: for races)
-	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) prove $(if $(V),-v) -j2 $(TESTS) </dev/null
+	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) KV_VM_BUILD=$(guest_tree) prove $(if $(V),-v) -j2 $(TESTS) </dev/null
 
 # Each kernel's tests, one kernel after another, and at the end what came of each. A kernel that is not to
 # be had fails as one whose tests fail does.
@@ -246,6 +249,14 @@ check-kernels: ## run all tests, or TESTS, on each of KERNELS (5.10 6.1 6.12 7.2
 .PHONY: check-kunit
 check-kunit: ## run the KUnit tests, and those of the in-kernel interface, with the kernel debug
 	$(Q)$(MAKE) check KERNEL=debug TESTS='tests/kunit.t tests/inkernel.t' </dev/null
+
+# Counted anew each time
+.PHONY: coverage
+coverage: ## run all tests, or TESTS, on the kernel debug, and show which lines of the module ran
+	$(Q)packaging/deps $(DEPS_COVERAGE) </dev/null
+	$(Q)rm -rf $B/counts && mkdir -p $B/counts
+	$(Q)KV_VM_COUNTS=$(CURDIR)/$B/counts $(MAKE) check KERNEL=debug COUNTED=yes TESTS='$(TESTS)' </dev/null
+	$(Q)tests/coverage $B/counts $B/debug-gcov $B/coverage
 
 .PHONY: check-races
 ROUNDS ?= 1000
@@ -351,7 +362,7 @@ kernel_c := $(wildcard kernel/*/*.[ch] tests/modules/*.[ch] bench/modules/*.[ch]
 user_c := $(wildcard lib/*.[ch] cli/*.[ch] tests/programs/*.[ch] tests/reference/*.[ch] tests/fuzzer/*.[ch] \
 	tests/libfuzzer/*.[ch] tests/vm/*.c bench/*.[ch] bench/profiler/*.c) \
 	include/kv.h
-scripts := .ci/run bench/brought bench/check bench/profile bench/run docs/compare packaging/deps \
+scripts := .ci/run bench/brought bench/check bench/profile bench/run docs/compare packaging/deps tests/coverage \
 	tests/vm/fetch tests/vm/init tests/vm/initramfs tests/vm/inside tests/vm/run \
 	$(wildcard tests/*.t tests/guest/*.sh)
 lints := checkpatch sparse clang-format cppcheck shellcheck codespell spdx
