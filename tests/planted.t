@@ -26,31 +26,18 @@ data_race | BUG: KCSAN: data-race in .*\[planted\]' ;;
 	exit ;;
 esac
 
-count=0
-# ok NAME CONDITION...: one line of TAP; CONDITION is a command.
-ok() {
-	local name=$1
-	shift
-	count=$((count + 1))
-	if "$@"; then
-		echo "ok $count - $name"
-	else
-		echo "not ok $count - $name"
-		failed=yes
-	fi
-}
-failed=''
-
+. tests/ok.bash
 mapfile -t names < <(cut -d ' ' -f 1 <<<"$bugs")
-said=$(KV_VM_APPEND='panic_on_warn=0 kasan_multi_shot' tests/vm/run --no-module -- sh -c '
+diagnosis=$(mktemp)
+trap 'rm -f "$diagnosis"' EXIT
+KV_VM_APPEND='panic_on_warn=0 kasan_multi_shot' tests/vm/run --no-module -- sh -c '
 	for bug; do
 		echo "$bug"
 		insmod /planted.ko bug=$bug && rmmod planted
-	done' sh "${names[@]}" 2>&1 </dev/null)
+	done' sh "${names[@]}" >"$diagnosis" 2>&1 </dev/null
 ok 'a guest with bugs is a failed run (125)' [ $? -eq 125 ]
-reports=$(sed '/^run: the kernel said:/q' <<<"$said")
+reports=$(sed '/^run: the kernel said:/q' "$diagnosis")
 while IFS='|' read -r bug report; do
 	ok "the run names the report of ${bug% }: ${report# }" grep -qE "${report# }" <<<"$reports"
 done <<<"$bugs"
-[[ ! $failed ]] || printf '%s\n' "$said" | sed 's/^/# /'
-echo "1..$count"
+finish

@@ -12,19 +12,9 @@ out=$scratch/out err=$scratch/err
 mkdir "$scratch/tmp"
 export TMPDIR=$scratch/tmp KV_NO_BUILD=1
 
-count=0
-# ok NAME CONDITION...: one line of TAP; CONDITION is a command.
-ok() {
-	local name=$1
-	shift
-	count=$((count + 1))
-	if "$@"; then
-		echo "ok $count - $name"
-	else
-		echo "not ok $count - $name"
-		printf 'failed: %s\n' "$(printf '%q ' "$@")" "$(head -c 2000 "$err")" | sed 's/^/# /'
-	fi
-}
+. tests/ok.bash
+# shellcheck disable=SC2034 # ok prints it
+diagnosis=$err
 is() { [[ $1 == "$2" ]]; }
 run() {
 	tests/vm/run --no-module --timeout 60 "$@" >"$out" 2>"$err"
@@ -131,4 +121,4 @@ ok 'while a stderr that is none stays apart' is "$(<"$err")" /dev/ttyS1
 
 ok 'no run has left anything in the folder for temporary files' is "$(ls -A "$TMPDIR")" ''
 
-echo "1..$count"
+finish
