@@ -272,14 +272,15 @@ check-model: guest-ready ## do OPERATIONS (1000000) on the kernel and on a model
 		KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) KV_TIMEOUT=0 tests/$$test.t --operations $(OPERATIONS) \
 			$(if $(SEED),--seed $(SEED)) </dev/null; done
 
-# The fuzzer: for so many seconds, by so many threads, from a seed that repeats what it did
+# The fuzzer: for so many seconds or calls, by so many threads, from a seed that repeats what it did
 
 SECONDS ?= 60
 THREADS ?= 4
 
 .PHONY: fuzz
-fuzz: guest-ready ## call all words at random in the guest (SECONDS=60, SEED=, THREADS=4, KERNEL=)
-	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) tests/fuzz.t $(SECONDS) --threads $(THREADS) $(SEED:%=--seed %) </dev/null
+fuzz: guest-ready ## call all words at random in the guest (SECONDS=60 or CALLS=, SEED=, THREADS=4, KERNEL=)
+	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) KV_TIMEOUT=0 tests/fuzz.t \
+		$(if $(CALLS),--calls $(CALLS),--seconds $(SECONDS)) --threads $(THREADS) $(SEED:%=--seed %) </dev/null
 
 # Clang's fuzzer, of what kvsh reads: each target from its seeds, and from what it found before
 

@@ -78,6 +78,8 @@ void worker_prepare(struct worker *worker)
 	place_open(&worker->spare, true);
 	for (int i = 0; i < WATCHES; i++)
 		worker->watches[i].fd = -1;
+	for (int i = 0; i < SOCKET_KINDS; i++)
+		worker->visited.fds[i] = -1;
 }
 
 /* Where the call goes. What would seal a namespace has one to itself. */
@@ -93,6 +95,11 @@ static void choose_place(struct worker *worker)
 	if (worker->at == &worker->spare)
 		worker->age++;
 	worker->kind = place_kind(&worker->rng);
+	if (worker->visited.fds[0] >= 0 && worker->at != &worker->spare &&
+	    percent(&worker->rng, 10)) {
+		worker->at = &worker->visited;
+		worker->kind = 0;
+	}
 }
 
 static void build(struct worker *worker)
@@ -231,14 +238,32 @@ static void take_watch(struct worker *worker, const struct spot *spot, int error
 		watch_adopt(worker, is.fd);
 }
 
+/* Of memory that is all there, the request alone decides whether it is malformed. */
+static void check_form(struct worker *worker, const struct word *row, int error)
+{
+	const char *wrong = form_check(row, &worker->request, error);
+
+	if (error == EFAULT)
+		wrong = "EFAULT, and all of the memory is there";
+	if (error == EPERM && row->set) /* comes before all else */
+		return;
+	if (wrong)
+		amiss(worker, "%s, optlen %d, %s: %s", row->name, worker->request.optlen,
+		      error ? strerrorname_np(error) : "success", wrong);
+}
+
 static void check_call(struct worker *worker, const struct spot *spot, int error)
 {
-	const struct request *request = &worker->request;
+	struct request *request = &worker->request;
 	const struct word *row = word_find(request->word, request->set);
 	const char *wrong = NULL;
 
 	check_bytes(worker, spot, error);
-	if (error || !row)
+	if (!row || !place_is_ours(worker->kind))
+		return;
+	if (spot->whole)
+		check_form(worker, row, error);
+	if (error)
 		return;
 	if (row->check)
 		wrong = row->check(worker, spot->buf, *spot->optlen);
@@ -275,12 +300,16 @@ static void call_step(struct worker *worker)
 	if (!raced)
 		check_call(worker, &spot, error);
 	take_watch(worker, &spot, error);
+	if (percent(&worker->rng, 3))
+		check_wall(worker);
 	if (request->set && request->word == KV_SO_SEAL && !error)
 		worker->age += SPARE_CALLS / 2;
 }
 
 void step(struct worker *worker)
 {
+	unsigned int way;
+
 	worker->rng.state = rng_mix(rng_mix(worker->seed, worker->index), worker->calls);
 	if (worker->calls % SPELL == 0)
 		set_capable(worker, percent(&worker->rng, 85));
@@ -288,8 +317,11 @@ void step(struct worker *worker)
 		renew(worker, &worker->own);
 	if (worker->age >= SPARE_CALLS)
 		renew(worker, &worker->spare);
-	if (percent(&worker->rng, 12))
+	way = below(&worker->rng, 100);
+	if (way < 12)
 		watch_step(worker);
+	else if (way < 14)
+		move_step(worker);
 	else
 		call_step(worker);
 	worker->calls++;

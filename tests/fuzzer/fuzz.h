@@ -30,13 +30,19 @@ enum { SOCKET_KINDS = 9 };
 /**
  * struct place - a network namespace
  * @fds: a socket of each kind; -1 where the kernel has no such kind
+ * @ns: the namespace; -1 where only a socket of it is known
+ * @id: its number
  * @ruled: CAP_NET_ADMIN of this process counts here
  * @own: nobody but one worker writes here
+ * @foreign: the capability is never lacking: its user namespace is below that of this process
  */
 struct place {
 	int fds[SOCKET_KINDS];
+	int ns;
+	unsigned int id;
 	bool ruled;
 	bool own;
+	bool foreign;
 };
 
 /* Sockets of the thread's network namespace, or of a new one. */
@@ -76,7 +82,9 @@ struct request {
  * @word: its number
  * @set: it is a set word
  * @weight: how often it comes
+ * @least: the shortest optlen
  * @build: make a well-formed request
+ * @faults: what is malformed in a request that is not shorter: bits, of form.c
  * @check: look at the reply: NULL or what is wrong with it
  * @errnos: beside those of every word, up to a 0
  */
@@ -85,7 +93,9 @@ struct word {
 	int word;
 	bool set;
 	unsigned int weight;
+	int least;
 	void (*build)(struct worker *worker, struct request *request);
+	unsigned int (*faults)(const struct request *request);
 	const char *(*check)(struct worker *worker, const void *reply, int len);
 	int errnos[12];
 };
@@ -109,6 +119,19 @@ void build_list(struct worker *worker, struct request *request);
 void build_txn(struct worker *worker, struct request *request);
 void build_watch(struct worker *worker, struct request *request);
 void build_describe(struct worker *worker, struct request *request);
+
+/* form.c */
+unsigned int put_faults(const struct request *request);
+unsigned int delete_faults(const struct request *request);
+unsigned int seal_faults(const struct request *request);
+unsigned int no_faults(const struct request *request);
+unsigned int get_faults(const struct request *request);
+unsigned int list_faults(const struct request *request);
+unsigned int txn_faults(const struct request *request);
+unsigned int watch_faults(const struct request *request);
+unsigned int describe_faults(const struct request *request);
+/* Whether the error fits what is malformed in the request: NULL or what is wrong. */
+const char *form_check(const struct word *row, struct request *request, int error);
 
 /* reply.c */
 const char *check_info(struct worker *worker, const void *reply, int len);
@@ -141,12 +164,14 @@ struct memory {
  * struct spot - where one request stands
  * @buf: optval
  * @optlen: for get words
+ * @whole: all that the call may use is there
  * @here: bytes at @buf that can be looked at and were filled
  * @guarded: bytes behind optlen that have to stay GUARD
  */
 struct spot {
 	unsigned char *buf;
 	int *optlen;
+	bool whole;
 	int here;
 	int guarded;
 };
@@ -182,8 +207,33 @@ extern const char *const watch_op_names[WATCH_OPS];
 void watch_adopt(struct worker *worker, int fd);
 void watch_step(struct worker *worker);
 
+/* move.c */
+
+/**
+ * struct letter - what comes with a descriptor to the other house
+ * @socket: it is a socket, not a watch
+ * @place: the number of the namespace that it is of
+ */
+struct letter {
+	bool socket;
+	unsigned int place;
+};
+
+enum { MOVES = 2 };
+extern const char *const move_names[MOVES];
+
+/* Know the thread's namespace again. */
+void place_mark(struct place *place);
+/* Whether the store that is seen is that of the socket's namespace. */
+void check_wall(struct worker *worker);
+/* 0 or an errno; a descriptor or a negative errno. */
+int mail_send(struct worker *worker, int fd, struct letter letter);
+int mail_take(struct worker *worker, struct letter *letter);
+void socket_adopt(struct worker *worker, int fd, unsigned int id);
+void move_step(struct worker *worker);
+
 /* The summary has a row for each word, for words that are none, and for each of those. */
-enum { WORD_ROWS = 10, ROWS = WORD_ROWS + WATCH_OPS };
+enum { WORD_ROWS = 10, ROWS = WORD_ROWS + WATCH_OPS + MOVES };
 
 /**
  * struct tally - what came of a worker's calls; shared by all processes
@@ -229,7 +279,7 @@ struct worker {
 	unsigned int index;
 	uint64_t calls;
 	struct rng rng;
-	struct place own, spare;
+	struct place own, spare, visited;
 	const struct place *at;
 	unsigned int kind;
 	unsigned int age;
@@ -239,7 +289,7 @@ struct worker {
 	struct watch watches[WATCHES];
 	uint64_t revs[KEYS];
 	uint64_t cursors[4][2];
-	_Atomic(unsigned char *) race_buf; /* what is to be rewritten now, or NULL */
+	_Atomic(unsigned char *) race_buf;
 	_Atomic(int *) race_len;
 	atomic_bool race_busy; /* it is being rewritten */
 };

@@ -179,6 +179,16 @@ static struct tally sum_up(void)
 	return sum;
 }
 
+static const char *row_name(unsigned int row)
+{
+	if (row < words_count)
+		return words[row].name;
+	if (row < WORD_ROWS)
+		return "(none)";
+	row -= WORD_ROWS;
+	return row < WATCH_OPS ? watch_op_names[row] : move_names[row - WATCH_OPS];
+}
+
 static int summary(bool complete)
 {
 	struct tally sum = sum_up();
@@ -186,10 +196,7 @@ static int summary(bool complete)
 
 	puts("word           calls   done  errors");
 	for (unsigned int i = 0; i < ROWS; i++) {
-		print_row(i < words_count    ? words[i].name :
-			  i == WORD_ROWS - 1 ? "(none)" :
-					       watch_op_names[i - WORD_ROWS],
-			  sum.count[i]);
+		print_row(row_name(i), sum.count[i]);
 		for (int error = 0; error < ERRNO_MAX; error++)
 			all += sum.count[i][error];
 	}

@@ -48,6 +48,7 @@ static void put_plain(const struct memory *memory, struct rng *rng, const struct
 	int behind = request->optlen > 0 ? request->optlen : 0;
 
 	spot->here = wanted(request);
+	spot->whole = true;
 	if (percent(rng, 70) || behind < spot->here || behind > KV_MSG_MAX) {
 		spot->buf = memory->start + PAGE + (percent(rng, 50) ? below(rng, 8) : 0);
 		spot->guarded = MARGIN;
@@ -100,6 +101,7 @@ static void choose_optlen(const struct memory *memory, struct rng *rng,
 	static int *const bad[] = { NULL, (void *)1, (void *)0xffff888000000000, (void *)-1 };
 	unsigned int way = below(rng, 5);
 
+	spot->whole = way > 2;
 	if (way == 0) {
 		spot->optlen = bad[below(rng, sizeof(bad) / sizeof(*bad))];
 	} else if (way == 1) { /* read, but not written */

@@ -36,6 +36,7 @@ void place_open(struct place *place, bool fresh)
 					-1;
 	if (place->fds[0] < 0)
 		err(125, "socket");
+	place_mark(place);
 }
 
 void place_close(struct place *place)
@@ -44,6 +45,7 @@ void place_close(struct place *place)
 		if (place->fds[i] >= 0)
 			close(place->fds[i]);
 	}
+	close(place->ns);
 }
 
 unsigned int place_kind(struct rng *rng)

@@ -4,7 +4,7 @@
 
 bool may_see_private(const struct worker *worker)
 {
-	return worker->at->ruled && worker->capable;
+	return worker->at->ruled && (worker->capable || worker->at->foreign);
 }
 
 static bool all_zero(const unsigned char *bytes, int count)

@@ -150,17 +150,6 @@ static int do_dup(struct worker *worker, struct watch *watch)
 /* To the other house, or to the one who waits for changes. */
 static int do_send(struct worker *worker, struct watch *watch)
 {
-	union {
-		struct cmsghdr head;
-		char bytes[CMSG_SPACE(sizeof(int))];
-	} control = { .head = { .cmsg_level = SOL_SOCKET,
-				.cmsg_type = SCM_RIGHTS,
-				.cmsg_len = CMSG_LEN(sizeof(int)) } };
-	struct iovec byte = { "w", 1 };
-	struct msghdr message = { .msg_iov = &byte,
-				  .msg_iovlen = 1,
-				  .msg_control = &control,
-				  .msg_controllen = sizeof(control) };
 	int none = -1;
 
 	if (worker->house->racing && !watch->shared && percent(&worker->rng, 50)) {
@@ -176,29 +165,22 @@ static int do_send(struct worker *worker, struct watch *watch)
 	if (watch->foreign)
 		return 0;
 	watch->shared = true;
-	memcpy(CMSG_DATA(&control.head), &watch->fd, sizeof(int));
-	return result(sendmsg(worker->house->mail_out, &message, MSG_DONTWAIT));
+	return mail_send(worker, watch->fd, (struct letter){ 0 });
 }
 
+/* What comes from the other house: a watch, or a socket. */
 static int do_take(struct worker *worker, struct watch *watch)
 {
-	union {
-		struct cmsghdr head;
-		char bytes[CMSG_SPACE(sizeof(int))];
-	} control;
-	char byte;
-	struct iovec room = { &byte, 1 };
-	struct msghdr message = { .msg_iov = &room,
-				  .msg_iovlen = 1,
-				  .msg_control = &control,
-				  .msg_controllen = sizeof(control) };
 	bool stranger = worker->house->stranger;
-	long got = recvmsg(worker->house->mail_in, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-	int fd;
+	struct letter letter = { 0 };
+	int fd = mail_take(worker, &letter);
 
-	if (got <= 0 || message.msg_controllen < CMSG_LEN(sizeof(int)))
-		return result(got);
-	memcpy(&fd, CMSG_DATA(&control.head), sizeof(int));
+	if (fd < 0)
+		return -fd;
+	if (letter.socket) {
+		socket_adopt(worker, fd, letter.place);
+		return 0;
+	}
 	if (watch->fd >= 0)
 		close(watch->fd);
 	/* A stranger has no say in the namespaces of those who send it watches. */

@@ -4,17 +4,24 @@
 
 /* clang-format off */
 const struct word words[] = {
-	{ "PUT", KV_SO_PUT, true, 22, build_put, NULL,
-	  { EPERM, EEXIST, ENOENT, ESTALE, ENOSPC, EDQUOT, EDOM, EROFS } },
-	{ "DELETE", KV_SO_DELETE, true, 10, build_delete, NULL,
-	  { EPERM, ENOENT, ESTALE, EDOM, EROFS } },
-	{ "SEAL", KV_SO_SEAL, true, 1, build_seal, NULL, { EPERM } },
-	{ "INFO", KV_SO_INFO, false, 5, build_info, check_info, { 0 } },
-	{ "GET", KV_SO_GET, false, 20, build_get, check_get, { ENOENT, EPERM, ERANGE } },
-	{ "LIST", KV_SO_LIST, false, 12, build_list, check_list, { ERANGE } },
-	{ "TXN", KV_SO_TXN, false, 20, build_txn, check_txn, { EPERM, ERANGE, EROFS } },
-	{ "WATCH", KV_SO_WATCH, false, 4, build_watch, check_watch, { ENFILE, EMFILE } },
-	{ "DESCRIBE", KV_SO_DESCRIBE, false, 6, build_describe, check_describe, { ERANGE } },
+	{ "PUT", KV_SO_PUT, true, 22, sizeof(struct kv_record),
+	  build_put, put_faults, NULL, { EPERM, EEXIST, ENOENT, ESTALE, ENOSPC, EDQUOT, EDOM, EROFS } },
+	{ "DELETE", KV_SO_DELETE, true, 10, sizeof(struct kv_record),
+	  build_delete, delete_faults, NULL, { EPERM, ENOENT, ESTALE, EDOM, EROFS } },
+	{ "SEAL", KV_SO_SEAL, true, 1, sizeof(struct kv_record),
+	  build_seal, seal_faults, NULL, { EPERM } },
+	{ "INFO", KV_SO_INFO, false, 5, 4,
+	  build_info, no_faults, check_info, { 0 } },
+	{ "GET", KV_SO_GET, false, 20, sizeof(struct kv_record),
+	  build_get, get_faults, check_get, { ENOENT, EPERM, ERANGE } },
+	{ "LIST", KV_SO_LIST, false, 12, sizeof(struct kv_list),
+	  build_list, list_faults, check_list, { ERANGE } },
+	{ "TXN", KV_SO_TXN, false, 20, sizeof(struct kv_txn),
+	  build_txn, txn_faults, check_txn, { EPERM, ERANGE, EROFS } },
+	{ "WATCH", KV_SO_WATCH, false, 4, sizeof(struct kv_watch),
+	  build_watch, watch_faults, check_watch, { ENFILE, EMFILE } },
+	{ "DESCRIBE", KV_SO_DESCRIBE, false, 6, sizeof(struct kv_describe),
+	  build_describe, describe_faults, check_describe, { ERANGE } },
 };
 /* clang-format on */
 const unsigned int words_count = sizeof(words) / sizeof(*words);

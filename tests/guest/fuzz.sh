@@ -27,5 +27,5 @@ t 'calls that a seed draws break no promise' 0 'nothing amiss' verdict --seed 1 
 t 'every word succeeds, too' 0 '' never_done
 again=$(last --seed 1 --calls 1500)
 t 'the same seed draws the same calls' 0 "$again" last --seed 1 --calls 1500
-t 'no more so do racing threads and strangers' 0 'nothing amiss' verdict --seed 2 --seconds 3 --threads 4
+t 'no more so do racing threads and strangers' 0 'nothing amiss' verdict --seed 2 --calls 1500 --threads 4
 finish
