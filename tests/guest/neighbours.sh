@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 # The others that have socket options or netlink of netfilter's: each sets something and lists it,
-# before the module comes, while it is there, and after it has gone. Starts without the module.
+# loaded after the module, without it, and before it. Starts without any of them.
 # shellcheck source=tests/guest/tap.sh
 . /tap.sh
 export XTABLES_LIBDIR=/xtables
@@ -40,11 +40,13 @@ all() {
 	done
 }
 
-all 'before the module is loaded' 1 1
-t 'the module loads beside them'      0 ''      insmod /kvstore.ko
-t 'and works'                         0 1       sh -c 'kvsh put a 1 && kvsh get a'
-all 'while it is loaded' 2 '1 2'
+# Who registers first, and who finds the other's words taken, is not the same in the two orders.
+t 'the module loads before them'      0 ''      insmod /kvstore.ko
+all 'loaded after the module' 1 1
+t 'the module works'                  0 1       sh -c 'kvsh put a 1 && kvsh get a'
 t 'the module goes'                   0 ''      rmmod kvstore
-all 'after it has gone' 3 '1 2 3'
-t 'and it comes back'                 0 1       sh -c 'insmod /kvstore.ko && kvsh put a 1 && kvsh get a'
+all 'after it has gone' 2 '1 2'
+t 'the module loads after them'       0 ''      insmod /kvstore.ko
+all 'loaded before the module' 3 '1 2 3'
+t 'the module works'                  0 1       sh -c 'kvsh put a 1 && kvsh get a'
 finish
