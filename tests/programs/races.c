@@ -103,6 +103,7 @@ static void module_goes(void)
 			break;
 		} else {
 			refused++;
+			sched_yield();
 		}
 	}
 	stop = true;
@@ -112,6 +113,96 @@ static void module_goes(void)
 	     done_calls);
 	ok(!wrong && done_calls, "the module goes only between calls, which are done or find none");
 	ok(!unload("kvstore") && !load("/kvstore.ko"), "and goes at once when nobody uses it");
+}
+
+/* A consumer in the kernel, whose settings change while packets pass and while it goes */
+
+enum { GUARDED = 7, FLOODED = 9 };
+
+static struct sockaddr_in port(int number)
+{
+	return (struct sockaddr_in){ .sin_family = AF_INET,
+				     .sin_port = htons(number),
+				     .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+}
+
+static void send_to(int fd, int number)
+{
+	struct sockaddr_in to = port(number);
+
+	sendto(fd, "", 1, 0, (void *)&to, sizeof(to));
+}
+
+static void *flood_on(void *arg)
+{
+	int fd = wire_socket();
+
+	(void)arg;
+	while (!stop)
+		send_to(fd, FLOODED);
+	close(fd);
+	return NULL;
+}
+
+/* The rules change all the time; the guarded port is in all of them. */
+static void *rule_on(void *arg)
+{
+	static const char *const ports[] = { "7", "7,9", "1-8,6000-6063" };
+	int fd = wire_socket();
+
+	(void)arg;
+	for (unsigned int i = 0; !stop; i++) {
+		wrong += !!put(fd, "portguard.ports", ports[i % 3], 0, 0);
+		wrong += !!put(fd, "portguard.mode", i % 2 ? "drop" : "reject", 0, 0);
+		done_calls++;
+	}
+	close(fd);
+	return NULL;
+}
+
+/* It comes, guards for so many changes of its rules, and goes. */
+static void guard_goes(int from, int to)
+{
+	unsigned int until;
+	char byte;
+
+	if (load("/portguard.ko"))
+		err(125, "portguard.ko");
+	until = done_calls + 10;
+	while (done_calls < until) {
+		send_to(from, GUARDED);
+		wrong += recv(to, &byte, 1, MSG_DONTWAIT) >= 0;
+	}
+	while (unload("portguard"))
+		sched_yield();
+	send_to(from, GUARDED);
+	wrong += recv(to, &byte, 1, 0) != 1;
+	/* What the flood held up until nobody guarded any more */
+	while (recv(to, &byte, 1, MSG_DONTWAIT) == 1)
+		;
+}
+
+static void guards_go(void)
+{
+	struct sockaddr_in guarded = port(GUARDED);
+	int from = wire_socket(), to = wire_socket();
+	pthread_t threads[2];
+
+	wrong = done_calls = 0;
+	stop = false;
+	if (bind(to, (void *)&guarded, sizeof(guarded)) || put(from, "portguard.ports", "7", 0, 0))
+		err(125, "port %d", GUARDED);
+	pthread_create(&threads[0], NULL, flood_on, NULL);
+	pthread_create(&threads[1], NULL, rule_on, NULL);
+	for (int i = 0; i < rounds; i++)
+		guard_goes(from, to);
+	stop = true;
+	for (int i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	note("its rules changed %u times", done_calls);
+	ok(!wrong, "a module guards by old rules or by new ones, and goes while they change");
+	close(from);
+	close(to);
 }
 
 /* Namespaces that go while they are written to and watched */
@@ -169,10 +260,14 @@ static void namespaces_go(void)
 	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 
 	wrong = 0;
+	if (load("/portguard.ko"))
+		err(125, "portguard.ko");
 	for (int i = 0; i < rounds; i++)
 		namespace_goes(home);
 	close(home);
-	ok(!wrong, "namespaces go while they are written to, and who watches them reads their end");
+	/* It goes while the last of them does. */
+	ok(!wrong && !unload("portguard"),
+	   "namespaces go while they are written to, and who watches them reads their end");
 }
 
 /* Sockets that are handed over */
@@ -370,7 +465,9 @@ int main(int argc, char **argv)
 {
 	if (argc > 1)
 		rounds = atoi(argv[1]);
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	module_goes();
+	guards_go();
 	namespaces_go();
 	sockets_go_elsewhere();
 	callers_are_killed();
