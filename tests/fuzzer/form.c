@@ -218,6 +218,8 @@ const char *form_check(const struct word *row, struct request *request, int erro
 		fault |= error == errors[i].error ? errors[i].fault : 0;
 	if (faults & ~CURSOR && !error)
 		return "a malformed request that succeeded";
+	if (faults & ~CURSOR && !fault && error != EPERM && error != ENOMEM && error != EINTR)
+		return "a malformed request that was acted on";
 	if (!faults && fault)
 		return "a well-formed request is refused as malformed";
 	if (fault && !(fault & faults))
