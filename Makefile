@@ -364,7 +364,7 @@ user_c := $(wildcard lib/*.[ch] cli/*.[ch] tests/programs/*.[ch] tests/reference
 	tests/libfuzzer/*.[ch] tests/vm/*.c bench/*.[ch] bench/profiler/*.c) \
 	include/kv.h
 scripts := .ci/run bench/brought bench/check bench/profile bench/run docs/compare packaging/deps tests/coverage \
-	tests/vm/fetch tests/vm/init tests/vm/initramfs tests/vm/inside tests/vm/run \
+	tests/vm/fetch tests/vm/init tests/vm/initramfs tests/vm/inside tests/vm/reports tests/vm/run \
 	$(wildcard tests/*.t tests/*.bash tests/guest/*.sh)
 lints := checkpatch sparse clang-format cppcheck shellcheck codespell spdx
 
