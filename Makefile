@@ -197,7 +197,7 @@ guest_module := $B/$(guest_tree)/kernel/kvstore/kvstore.ko
 # Kernels that check themselves are built here, and again when they are to be others
 $(CACHE)/debug/release $(CACHE)/kcsan/release: tests/vm/debug.config
 $(CACHE)/kcsan/release: tests/vm/kcsan.config
-$(CACHE)/$(KERNEL)/release:
+$(CACHE)/$(KERNEL)/release: tests/vm/fetch
 	$(Q)$(if $(filter debug kcsan,$(KERNEL)),packaging/deps $(DEPS_KERNEL) </dev/null)
 	$(Q)KV_CACHE=$(CACHE) tests/vm/fetch $(KERNEL) </dev/null >&2
 	$(Q)touch $@

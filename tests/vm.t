@@ -91,6 +91,24 @@ ok 'a report in the log is a failed run (125), whatever COMMAND says' is $status
 run -- poweroff -f </dev/null
 ok 'a guest that goes off before COMMAND has ended is a failed run (125)' is $status 125
 
+# The log
+
+# reported LINE...: those of a log of these lines that are taken for reports of a bug
+reported() { printf '[    1.000000] %s\r\n' "$@" | tests/vm/reports | sed 's/^\[    1.000000\] //'; }
+killing=('Comm: a invoked oom-killer: gfp_mask=0xcc0' 'CPU: 1 PID: 9 Comm: a Not tainted' 'Call Trace:' ' <TASK>')
+killed='Memory cgroup out of memory: Killed process 9 (a) total-vm:1kB'
+ok 'that a memory cgroup is full, and its task killed, is no bug' is "$(reported "${killing[@]}" "$killed")" ''
+ok 'that the machine has no memory left is one' \
+	is "$(reported "${killing[@]}" "${killed/Memory cgroup out/Out}")" 'Call Trace:'
+ok 'so is a report of the kind that does not end' is "$(reported "${killing[@]}")" 'Call Trace:'
+ok 'a report within another is not hidden by it' \
+	is "$(reported "${killing[@]}" 'BUG: KASAN: x' 'Call Trace:' "$killed")" $'Call Trace:\nBUG: KASAN: x\nCall Trace:'
+ok 'nor is one before or after it' \
+	is "$(reported 'Call Trace:' "${killing[@]}" "$killed" 'Call Trace:')" $'Call Trace:\nCall Trace:'
+ok 'nor a second call trace' is "$(reported "${killing[@]}" 'Call Trace:' "$killed")" $'Call Trace:\nCall Trace:'
+ok 'nor what one that did not end had' \
+	is "$(reported "${killing[@]}" "${killing[@]}" "$killed")" 'Call Trace:'
+
 # A terminal
 
 cat >"$scratch/on-tty" <<'END'
