@@ -109,6 +109,33 @@ ok 'nor a second call trace' is "$(reported "${killing[@]}" 'Call Trace:' "$kill
 ok 'nor what one that did not end had' \
 	is "$(reported "${killing[@]}" "${killing[@]}" "$killed")" 'Call Trace:'
 
+# A guest that hangs before COMMAND starts: what stands in for QEMU is one that does, or does as ./init does
+
+mkdir "$scratch/hanging"
+cat >"$scratch/hanging/qemu-system-x86_64" <<'END'
+#!/bin/sh
+echo boot >>"$BOOTS"
+[ "$(wc -l <"$BOOTS")" -gt "$HANGING" ] || exec sleep 1000
+echo start >&3
+cat
+printf '%s\n' 'status 3' end >&3
+END
+chmod +x "$scratch/hanging/qemu-system-x86_64"
+# hanging N RUN...: the first N that are booted hang
+hanging() {
+	: >"$scratch/boots"
+	PATH=$scratch/hanging:$PATH HANGING=$1 BOOTS=$scratch/boots KV_VM_PATIENCE=1 run "${@:2}"
+	boots=$(wc -l <"$scratch/boots")
+}
+hanging 0 cat < <(echo input)
+ok 'a guest that starts is booted once' is "$boots:$status:$(<"$out"):$(<"$err")" 1:3:input:
+hanging 1 cat < <(echo input)
+ok 'one that hangs before COMMAND starts is booted again, and nothing is lost' \
+	is "$boots:$status:$(<"$out")" 2:3:input
+ok 'which is said' grep -q 'has not started after 1 seconds: the guest is booted again' "$err"
+hanging 2 --timeout 2 cat </dev/null
+ok 'but only once' is "$boots:$status" 2:125
+
 # A terminal
 
 cat >"$scratch/on-tty" <<'END'
