@@ -10,10 +10,9 @@
 #include <stdatomic.h>
 #include <sys/mman.h>
 
+#include "killed.h"
 #include "tap.h"
 #include "wire.h"
-
-#define RECORDS 200
 
 static int rounds = 10;
 static atomic_bool stop;
@@ -376,29 +375,6 @@ static void sockets_go_elsewhere(void)
 
 /* Callers that are killed in the midst of transactions */
 
-/* All of the keys at once get a value, or say what they have. */
-static size_t txn_make(unsigned char *buf, int op, unsigned int number)
-{
-	struct kv_txn *txn = (void *)buf;
-	size_t len = sizeof(*txn);
-	char key[16], value[16] = "";
-
-	*txn = (struct kv_txn){ .count = RECORDS };
-	if (op == KV_OP_PUT)
-		snprintf(value, sizeof(value), "%u", number);
-	for (int i = 0; i < RECORDS; i++) {
-		struct kv_record *record = (void *)(buf + len);
-		size_t end;
-
-		snprintf(key, sizeof(key), "killed.%d", i);
-		end = len + record_make(record, 0, key, strlen(key), value, strlen(value), 0);
-		record->op = op;
-		len += padded(record);
-		memset(buf + end, 0, len - end);
-	}
-	return len;
-}
-
 static void commit_on(atomic_uint *commits)
 {
 	static _Alignas(8) unsigned char buf[KV_MSG_MAX];
@@ -411,25 +387,6 @@ static void commit_on(atomic_uint *commits)
 			_exit(1);
 		++*commits;
 	}
-}
-
-/* Whether all of the keys are of one revision. */
-static bool all_or_nothing(int fd)
-{
-	static _Alignas(8) unsigned char buf[KV_MSG_MAX];
-	const struct kv_txn *txn = (void *)buf;
-	const struct kv_record *first = (void *)txn->data, *record = first;
-	int len = sizeof(buf);
-
-	txn_make(buf, KV_OP_GET, 0);
-	if (wire_get(fd, KV_SO_TXN, buf, &len) || txn->error || txn->count != RECORDS)
-		return false;
-	for (int i = 0; i < RECORDS; i++) {
-		if (!record->rev || record->rev != first->rev)
-			return false;
-		record = (const void *)((const char *)record + padded(record));
-	}
-	return true;
 }
 
 static void callers_are_killed(void)
