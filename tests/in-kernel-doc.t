@@ -52,10 +52,12 @@ mkdir "$scratch/own"
 block make 1 >"$scratch/own/Makefile"
 cp tests/modules/snippets.c "$scratch/own/mymodule.c"
 own() {
-	make -s -C "$scratch/own" KDIR="$cache/$kernel/build" KVSTORE="$PWD" CONFIG_DEBUG_INFO_BTF_MODULES= "$@" </dev/null
+	tests/vm/inside "$cache/$kernel" make -s -C "$scratch/own" KDIR="$cache/$kernel/build" KVSTORE="$PWD" CONFIG_DEBUG_INFO_BTF_MODULES= "$@" </dev/null
 }
 depends() { tr '\0' '\n' <"$scratch/own/mymodule.ko" | grep -ax 'depends=kvstore'; }
-undefined() { ! own KVSTORE_BUILD="$scratch" >"$scratch/said" 2>&1 && grep '"kv_[a-z_]*".*undefined' "$scratch/said"; }
+undefined() {
+	! own KVSTORE_BUILD="$scratch" >"$scratch/said" 2>&1 && grep -E "[\"']kv_[a-z0-9_]+[\"'].*undefined" "$scratch/said"
+}
 touch "$scratch/Module.symvers"
 ok 'without the versions of the symbols they are undefined' undefined
 ok 'the Makefile builds a module outside of this tree' own KVSTORE_BUILD="$PWD/$built"
