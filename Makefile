@@ -10,16 +10,21 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 # The kernel of the test guest, a name that tests/vm/fetch knows; DEBUG=1 is another way to say debug
 # (given to make: what an environment's DEBUG means is somebody else's)
 KERNEL ?= $(if $(and $(filter command,$(origin DEBUG)),$(DEBUG)),debug,6.1)
+# Its machine, where that is another than this one
+machine := $(filter arm64 s390x,$(KERNEL))
 
 ifneq ($(words $(CURDIR)),1)
 $(error this folder's path has a blank in it, which neither make nor Kbuild can do with: $(CURDIR))
 endif
 
-# Debian packages: what building, running the guest, building the kernels debug and kcsan, linting,
-# benchmarks (the servers that kvstore is compared with), drawing, showing coverage and clang's fuzzer need
+# Debian packages: what building, running the guest (and one of another machine), building the kernels
+# debug and kcsan, linting, benchmarks (the servers that kvstore is compared with), drawing, showing
+# coverage and clang's fuzzer need
 DEPS_BUILD := gcc libc6-dev make libreadline-dev libjansson-dev scdoc
 DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect iproute2 trace-cmd libmnl-dev xz-utils \
 	iptables ebtables ipset ipvsadm conntrack gcc-i686-linux-gnu libc6-dev-i386-cross
+DEPS_arm64 := qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+DEPS_s390x := qemu-system-misc gcc-s390x-linux-gnu libc6-dev-s390x-cross
 DEPS_KERNEL := bc bison cpio flex libelf-dev xz-utils
 DEPS_LINT := sparse shellcheck cppcheck codespell clang-format xz-utils
 DEPS_BENCH := redis-server memcached
@@ -72,7 +77,7 @@ $B/libkv.so: $B/libkv.so.0
 
 $B/kvsh: $(cli_objects) $B/libkv.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lreadline -ljansson
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lreadline -ljansson $(LDLIBS)
 
 $B/tests/%: $B/tests/programs/%.o $B/libkv.a
 	$(call say,LD,$@)
@@ -80,22 +85,6 @@ $B/tests/%: $B/tests/programs/%.o $B/libkv.a
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpthread $(libraries)
 
 $B/tests/guardctl: libraries := -lmnl
-
-# The library and test programs as 32-bit code, static since the guest has no such libraries; not
-# those that need others' libraries
-CC32 ?= i686-linux-gnu-gcc
-lib_objects32 := $(patsubst %.c,$B/32/%.o,$(wildcard lib/*.c))
-programs32 := $(patsubst $B/tests/%,$B/bin32/%,$(filter-out $(addprefix $B/tests/,guardctl traffic model),$(programs)))
-
-$B/32/%.o: %.c Makefile
-	$(call say,CC,$@)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC32) $(cflags) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
-
-$B/bin32/%: $B/32/tests/programs/%.o $(lib_objects32)
-	$(call say,LD,$@)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC32) $(CFLAGS) $(LDFLAGS) -static -s -o $@ $^ -lpthread
 
 $(model_objects): cflags += -Itests/programs
 $B/tests/model: $(model_objects)
@@ -127,10 +116,28 @@ $B/count.so: bench/profiler/count.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) -Wall -shared -fPIC -o $@ $<
 
-.PRECIOUS: $B/%.o $B/32/%.o
+.PRECIOUS: $B/%.o
 -include $(lib_objects:.o=.d) $(cli_objects:.o=.d) $(bench_objects:.o=.d) $(model_objects:.o=.d) $(fuzz_objects:.o=.d)
 -include $(patsubst $B/tests/%,$B/tests/programs/%.d,$(programs))
--include $(lib_objects32:.o=.d) $(patsubst $B/bin32/%,$B/32/tests/programs/%.d,$(programs32))
+
+# Programs for other machines, and as 32-bit code: this makefile once more, with another compiler and a folder
+# of its own. They are static, since the guest has no such libraries: guardctl and traffic cannot be.
+compiler_i686 := i686-linux-gnu-gcc
+compiler_arm64 := aarch64-linux-gnu-gcc
+compiler_s390x := s390x-linux-gnu-gcc
+static_i686 := $(addprefix tests/,$(filter-out guardctl traffic model,$(notdir $(programs))))
+static_arm64 := $(static_i686) tests/model tests/fuzz kvsh
+static_s390x := $(static_arm64)
+others := $(addprefix $B/for-,i686 arm64 s390x)
+
+.PHONY: $(others)
+$(others): $B/for-%:
+	$(Q)$(MAKE) B=$@ CC=$(compiler_$*) AR=$(compiler_$*:%gcc=%ar) LDFLAGS='-static -s' \
+		CPPFLAGS='$(CPPFLAGS) $(addprefix -isystem ,$(wildcard $(CACHE)/$*/usr/include))' \
+		LDLIBS='$(addprefix -L,$(wildcard $(CACHE)/$*/usr/lib/*-linux-gnu)) -ltinfo' \
+		$(addprefix $@/,$(static_$*)) </dev/null
+# With the libraries that have come along with the kernel
+$B/for-$(machine): $(CACHE)/$(KERNEL)/release
 
 # The manual
 
@@ -207,7 +214,8 @@ $(guest_module): $(module_sources) $(CACHE)/$(KERNEL)/release
 	$(call kbuild,$(CACHE)/$(KERNEL)/build,$B/$(guest_tree),KV_TEST_MODULES=m $(if $(COUNTED),GCOV_PROFILE=y))
 
 .PHONY: guest guest-ready shell check
-guest: $(guest_module) $B/kvsh $B/libkv.so $(programs) $(programs32) $B/tests/fuzz ## build what runs in the test guest (KERNEL=6.1, or another of tests/vm/fetch)
+guest_programs := $(if $(machine),$B/for-$(machine),$B/libkv.so $(programs) $B/tests/fuzz $B/for-i686)
+guest: $(guest_module) $B/kvsh $(guest_programs) ## build what runs in the test guest (KERNEL=6.1, or another of tests/vm/fetch)
 	@:
 
 # Only once its tools are there can the guest's part be built
@@ -430,7 +438,7 @@ lint-spdx:
 .PHONY: deps deps-build deps-guest deps-bench
 deps-build: packages := $(DEPS_BUILD)
 deps: packages := $(DEPS_BUILD) $(DEPS_GUEST) $(DEPS_KERNEL) $(DEPS_LINT) $(DEPS_BENCH) $(DEPS_PLOTS)
-deps-guest: packages := $(DEPS_BUILD) $(DEPS_GUEST)
+deps-guest: packages := $(DEPS_BUILD) $(DEPS_GUEST) $(DEPS_$(machine))
 deps-bench: packages := $(DEPS_BENCH)
 deps: ## install the Debian packages that all tasks need (asks sudo when not root)
 deps-build: ## install those that building needs

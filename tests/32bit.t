@@ -1,3 +1,3 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-exec tests/vm/run --no-module --with tests/guest/tap.sh --with tests/guest/32bit.sh --with build/bin32 -- sh 32bit.sh
+exec tests/vm/run --no-module --with tests/guest/tap.sh --with tests/guest/32bit.sh --with build/for-i686/tests -- sh 32bit.sh

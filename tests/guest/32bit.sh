@@ -9,7 +9,7 @@ passes() {
 	program=$1 parameters=$2 module=${3-}
 	# shellcheck disable=SC2086 # one per word
 	insmod /kvstore.ko $parameters && { [ -z "$module" ] || insmod "/$module.ko"; }
-	"/bin32/$program" >/tmp/results
+	"/tests/$program" >/tmp/results
 	status=$?
 	sed 's/^/    /' /tmp/results
 	if [ $status = 0 ]; then result "$program passes as 32-bit code" yes; else
