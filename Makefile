@@ -237,7 +237,7 @@ shell: guest-ready ## boot a guest and work in kvsh: at a terminal, or a script 
 	$(if $(findstring n,$(firstword -$(MAKEFLAGS))),,$(become tests/vm/run,--kernel,$(KERNEL),--,kvsh))
 
 TESTS ?= tests/*.t
-check: guest-ready ## run all tests, or TESTS, in guests (DEBUG=1: on the kernel debug; KERNEL=kcsan: for races)
+check: guest-ready ## run all tests, or TESTS, in guests (DEBUG=1: on the kernel debug; KERNEL=kcsan: for races; KERNEL=s390x, KERNEL=arm64: other machines)
 	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) KV_VM_BUILD=$(guest_tree) prove $(if $(V),-v) -j2 $(TESTS) </dev/null
 
 # Each kernel's tests, one kernel after another, and at the end what came of each. A kernel that is not to
@@ -372,7 +372,7 @@ user_c := $(wildcard lib/*.[ch] cli/*.[ch] tests/programs/*.[ch] tests/reference
 	tests/libfuzzer/*.[ch] tests/vm/*.c bench/*.[ch] bench/profiler/*.c) \
 	include/kv.h
 scripts := .ci/run bench/brought bench/check bench/profile bench/run docs/compare packaging/deps tests/coverage \
-	tests/vm/fetch tests/vm/init tests/vm/initramfs tests/vm/inside tests/vm/reports tests/vm/run \
+	tests/vm/fetch tests/vm/here tests/vm/init tests/vm/initramfs tests/vm/inside tests/vm/reports tests/vm/run \
 	$(wildcard tests/*.t tests/*.bash tests/guest/*.sh)
 lints := checkpatch sparse clang-format cppcheck shellcheck codespell spdx
 

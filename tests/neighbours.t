@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+tests/vm/here 'iptables and the others are programs of this machine' || exit 0
 with=(--with tests/guest/tap.sh --with tests/guest/neighbours.sh)
 for tool in iptables-legacy ebtables-legacy ipset ipvsadm conntrack; do
 	with+=(--with "/usr/sbin/$tool")

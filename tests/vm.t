@@ -6,6 +6,7 @@
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
+tests/vm/here 'bash is a program of this machine, and there is no terminal' || exit 0
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 out=$scratch/out err=$scratch/err
