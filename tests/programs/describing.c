@@ -246,11 +246,14 @@ static int malformed(size_t offset, size_t bytes, uint64_t value, int size)
 {
 	_Alignas(8) unsigned char buf[BIG] = { 0 };
 	struct kv_describe *head = (void *)buf;
+	/* Its low bytes, which a big-endian machine has at the end */
+	const char *low = (const char *)&value +
+			  (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? sizeof(value) - bytes : 0);
 	int len = size;
 
 	*head = (struct kv_describe){ .name_len = 4, .prefix_len = 4 };
 	memcpy(head->data, "demo", 4);
-	memcpy(buf + offset, &value, bytes);
+	memcpy(buf + offset, low, bytes);
 	return wire_get(fd, KV_SO_DESCRIBE, buf, &len);
 }
 
