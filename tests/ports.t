@@ -13,14 +13,7 @@ scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 export KV_NO_BUILD=1
 
-count=0
-# ok NAME CONDITION...: one line of TAP; CONDITION is a command.
-ok() {
-	local name=$1
-	shift
-	count=$((count + 1))
-	if "$@"; then echo "ok $count - $name"; else echo "not ok $count - $name"; fi
-}
+. tests/ok.bash
 is() { [[ $1 == "$2" ]]; }
 
 head -c 5000000 /dev/urandom >"$scratch/data"
@@ -36,4 +29,4 @@ ok "COMMAND's status is the run's" is "$(<"$scratch/status")" 3
 
 printf x | TERM=vt100 script -qec "tests/vm/run -- true 2>$scratch/err" /dev/null >/dev/null
 ok 'a terminal is refused in words' grep -q 'has no terminal' "$scratch/err"
-echo "1..$count"
+finish
