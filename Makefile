@@ -135,7 +135,10 @@ $(others): $B/for-%:
 	$(Q)$(MAKE) B=$@ CC=$(compiler_$*) AR=$(compiler_$*:%gcc=%ar) LDFLAGS='-static -s' \
 		CPPFLAGS='$(CPPFLAGS) $(addprefix -isystem ,$(wildcard $(CACHE)/$*/usr/include))' \
 		LDLIBS='$(addprefix -L,$(wildcard $(CACHE)/$*/usr/lib/*-linux-gnu)) -ltinfo' \
-		$(addprefix $@/,$(static_$*)) </dev/null
+		PROGRAMS='$(addprefix $@/,$(static_$*))' programs </dev/null
+.PHONY: programs
+programs: $(PROGRAMS)
+	@:
 # With the libraries that have come along with the kernel
 $B/for-$(machine): $(CACHE)/$(KERNEL)/release
 

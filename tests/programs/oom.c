@@ -15,6 +15,14 @@
 #include "wire.h"
 
 #define ROUNDS 3
+
+/*
+ * Values that there may be less room for in the end: of what is charged, each
+ * processor keeps some for the next time. A value lost with each that is killed
+ * would be 15.
+ */
+#define KEPT 8
+
 #define PAGE 4096UL
 
 /*
@@ -25,8 +33,8 @@
 #define STRIDE (2UL << 20)
 #define REQUESTS 1000UL
 
-static int fd, cgroup, all;
-static atomic_ulong *commits; /* of the child that is to be killed */
+static int fd, cgroup;
+static atomic_ulong *commits; /* of a child */
 static atomic_bool joined;
 static unsigned char *requests, *fresh;
 
@@ -63,36 +71,35 @@ static int kills(void)
 	return atoi(line + strlen("oom_kill "));
 }
 
-/* How many values can be put, up to so many. */
-static int fill(int most)
+/* As many values as can be put are; a child does it, since the OOM killer may come for what else it needs. */
+static void fill(void)
 {
+	int small = in_cgroup("cgroup.procs", O_WRONLY);
 	unsigned char buf[RECORD_MAX];
 	char key[16];
-	int count = 0;
 
-	while (count < most) {
-		int len = snprintf(key, sizeof(key), "key%d", count);
+	for (join(small);; ++*commits) {
+		int len = snprintf(key, sizeof(key), "key%lu", *commits);
 
 		len = record_make(buf, 0, key, len, NULL, KV_VALUE_MAX, 0);
 		if (wire_set(fd, KV_SO_PUT, buf, len))
-			break;
-		count++;
+			_exit(0);
 	}
-	del(fd, "key", KV_F_PREFIX, 0);
-	return count;
 }
 
-/* How many values it has room for. */
+/* How many values the cgroup has room for. */
 static int room(void)
 {
-	int small = in_cgroup("cgroup.procs", O_WRONLY), count;
+	pid_t pid;
 
-	fill(3); /* so that no page of the program is touched for the first time later */
-	join(small);
-	count = fill(1 << 20);
-	join(all);
-	close(small);
-	return count;
+	*commits = 0;
+	fflush(stdout);
+	pid = fork();
+	if (!pid)
+		fill();
+	waitpid(pid, NULL, 0);
+	del(fd, "key", KV_F_PREFIX, 0);
+	return *commits;
 }
 
 /* What is called, with a request at the beginning of 64 KiB */
@@ -250,7 +257,6 @@ int main(int argc, char **argv)
 		errx(125, "usage: oom CGROUP");
 	fd = wire_socket();
 	cgroup = open(argv[1], O_PATH | O_CLOEXEC);
-	all = open("/sys/fs/cgroup/cgroup.procs", O_WRONLY | O_CLOEXEC);
 	commits = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	fresh = mmap(NULL, REQUESTS * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
 		     0);
@@ -266,6 +272,6 @@ int main(int argc, char **argv)
 	put_all();
 	after = room();
 	note("the cgroup has room for %d values, and had for %d", after, before);
-	ok(after >= before, "nothing that they were charged for is left");
+	ok(before > 0 && after >= before - KEPT, "nothing that they were charged for is left");
 	return done();
 }
