@@ -132,7 +132,7 @@ others := $(addprefix $B/for-,i686 arm64 s390x)
 
 .PHONY: $(others)
 $(others): $B/for-%:
-	$(Q)$(MAKE) B=$@ CC=$(compiler_$*) AR=$(compiler_$*:%gcc=%ar) LDFLAGS='-static -s' \
+	$(Q)$(MAKE) B=$@ CC=$(compiler_$*) AR=$(compiler_$*:%gcc=%ar) LDFLAGS='-static -s -Wl,--no-warnings' \
 		CPPFLAGS='$(CPPFLAGS) $(addprefix -isystem ,$(wildcard $(CACHE)/$*/usr/include))' \
 		LDLIBS='$(addprefix -L,$(wildcard $(CACHE)/$*/usr/lib/*-linux-gnu)) -ltinfo' \
 		PROGRAMS='$(addprefix $@/,$(static_$*))' programs </dev/null
