@@ -7,8 +7,9 @@
 . /tap.sh
 cd /sys/kernel/tracing || exit
 
-# Cut out, with all that is below them: what comes between has locks of its own.
-between='irq_exit_rcu __do_softirq __cond_resched'
+# Cut out, with all that is below them: what comes between has locks of its own. 5.10 says _cond_resched, and a
+# kernel that can be preempted, as Debian's are from 7.x on, may turn to another task after any interrupt.
+between=$(grep -xE 'irq_exit_rcu|__do_softirq|__?cond_resched|preempt_schedule_irq' available_filter_functions)
 filter() {
 	for function; do
 		echo "$function" >>set_ftrace_filter || exit
