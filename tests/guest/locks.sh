@@ -7,9 +7,10 @@
 . /tap.sh
 cd /sys/kernel/tracing || exit
 
-# Cut out, with all that is below them: what comes between has locks of its own. 5.10 says _cond_resched, and a
-# kernel that can be preempted, as Debian's are from 7.x on, may turn to another task after any interrupt.
-between=$(grep -xE 'irq_exit_rcu|__do_softirq|__?cond_resched|preempt_schedule_irq' available_filter_functions)
+# Cut out, with all that is below them: what comes between has locks of its own. Not every kernel has every name;
+# one that can be preempted, as Debian's are from 7.x on, may turn to another task after any interrupt.
+between=$(grep -xE 'irq_exit_rcu|__do_softirq|handle_softirqs|__?cond_resched|preempt_schedule_irq' \
+	available_filter_functions)
 filter() {
 	for function; do
 		echo "$function" >>set_ftrace_filter || exit
@@ -18,6 +19,7 @@ filter() {
 echo 0 >tracing_on
 echo function_graph >current_tracer
 echo nofuncgraph-irqs >trace_options
+echo latency-format >trace_options
 echo 2048 >buffer_size_kb
 printf '%s\n' nf_getsockopt nf_setsockopt kv_get_bytes >set_graph_function
 # shellcheck disable=SC2086 # one per word
@@ -26,10 +28,13 @@ printf '%s\n' $between >set_graph_notrace
 filter nf_getsockopt nf_setsockopt :mod:kvstore $between '*mutex*lock*' '_raw_*lock*' 'down*' '*rwsem*' \
 	'rt_*lock*' '*queued_*lock*' '*percpu_down*' '*lock_sock*'
 
-# What was traced: "CALLS calls, LOCKS locks". A line is `CPU) DURATION | indented function() {`. Others
-# than ours, which the kernel takes around the handler, come in a note.
+# What was traced: "CALLS calls, LOCKS locks". A line is `CPU) FLAGS | DURATION | indented function() {`. What
+# is called with interrupts off (d) belongs to one: readers do not turn them off. Others than ours, which the
+# kernel takes around the handler, come in a note.
 locks() {
-	sed 's/^[^|]*|//' trace | awk '
+	awk -F '|' '
+		NF < 3 || $1 ~ / d/ { next }
+		{ $0 = $3 }
 		/^ *\}/ { if (index($0, "}") == inside) inside = 0; next }
 		!NF || !/\(/ { next }
 		{ indent = match($0, /[^ ]/) }
@@ -39,7 +44,7 @@ locks() {
 		END {
 			printf "%d calls, %d locks\n", calls, ours
 			printf "# around them, the kernel took %d\n", around >"/tmp/around"
-		}'
+		}' trace
 	cat /tmp/around >&2
 }
 
