@@ -240,7 +240,7 @@ shell: guest-ready ## boot a guest and work in kvsh: at a terminal, or a script 
 	$(if $(findstring n,$(firstword -$(MAKEFLAGS))),,$(become tests/vm/run,--kernel,$(KERNEL),--,kvsh))
 
 TESTS ?= tests/*.t
-check: guest-ready ## run all tests, or TESTS, in guests (DEBUG=1: on the kernel debug; KERNEL=kcsan: for races; KERNEL=s390x, KERNEL=arm64: other machines)
+check: guest-ready ## run all tests, or TESTS, in guests (DEBUG=1: on the kernel debug; KERNEL=kcsan, s390x, arm64, ...)
 	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) KV_VM_BUILD=$(guest_tree) prove $(if $(V),-v) -j2 $(TESTS) </dev/null
 
 # Each kernel's tests, one kernel after another, and at the end what came of each. A kernel that is not to
@@ -256,6 +256,10 @@ check-kernels: ## run all tests, or TESTS, on each of KERNELS (5.10 6.1 6.12 7.2
 	done; \
 	printf '%s\n' "$${summary[@]}"; \
 	exit $$failed
+
+.PHONY: build-kernels
+build-kernels: ## build the module, and what its tests load, for each of KERNELS
+	$(Q)for kernel in $(KERNELS); do $(MAKE) guest-ready KERNEL=$$kernel </dev/null; done
 
 .PHONY: check-kunit
 check-kunit: ## run the KUnit tests, and those of the in-kernel interface, with the kernel debug
