@@ -114,6 +114,7 @@ static void build(struct worker *worker)
 	request->row->build(worker, request);
 	if (percent(&worker->rng, 30))
 		mutate(&worker->rng, request);
+	memset(request->data + request->len, GUARD, memory_wanted(request) - request->len);
 }
 
 static void add_to_digest(struct worker *worker)
@@ -254,7 +255,7 @@ static void check_form(struct worker *worker, const struct word *row, int error)
 
 static void check_call(struct worker *worker, const struct spot *spot, int error)
 {
-	struct request *request = &worker->request;
+	const struct request *request = &worker->request;
 	const struct word *row = word_find(request->word, request->set);
 	const char *wrong = NULL;
 

@@ -204,13 +204,10 @@ static unsigned int length_faults(const struct request *request, int least)
 	return request->optlen < least ? INVALID : 0;
 }
 
-const char *form_check(const struct word *row, struct request *request, int error)
+const char *form_check(const struct word *row, const struct request *request, int error)
 {
 	unsigned int faults, fault = 0;
 
-	/* What the kernel reads beyond the request, as memory_put() left it */
-	if (request->optlen > request->len && request->optlen <= KV_MSG_MAX)
-		memset(request->data + request->len, GUARD, request->optlen - request->len);
 	faults = length_faults(request, row->least);
 	if (!faults)
 		faults = row->faults(request);

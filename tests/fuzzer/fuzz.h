@@ -63,7 +63,7 @@ struct worker;
  * @key: number of the key among those that come often, or -1
  * @len: bytes of @data
  * @optlen: as it is sent
- * @data: the request
+ * @data: the request; GUARD behind it, as far as the kernel may read
  */
 struct request {
 	const struct word *row;
@@ -131,7 +131,7 @@ unsigned int txn_faults(const struct request *request);
 unsigned int watch_faults(const struct request *request);
 unsigned int describe_faults(const struct request *request);
 /* Whether the error fits what is malformed in the request: NULL or what is wrong. */
-const char *form_check(const struct word *row, struct request *request, int error);
+const char *form_check(const struct word *row, const struct request *request, int error);
 
 /* reply.c */
 const char *check_info(struct worker *worker, const void *reply, int len);
@@ -178,6 +178,8 @@ struct spot {
 
 /* memory.c */
 void memory_make(struct memory *memory);
+/* Bytes that the call may read or write; of more than a message may have, it does neither. */
+int memory_wanted(const struct request *request);
 /* Choose a place and put the request there; @plain: with room around it and nothing odd. */
 void memory_put(const struct memory *memory, struct rng *rng, const struct request *request,
 		bool plain, struct spot *spot);
@@ -191,7 +193,7 @@ enum { WATCH_OPS = 10, WATCHES = 6 };
  * @show_private: who opened it may have seen private values
  * @ruled: CAP_NET_ADMIN counts in its namespace
  * @shared: somebody else may have it too
- * @foreign: it may have come from the other house, which is not to get it back
+ * @foreign: of a namespace of the other house, or it came from there: it is not to get it back
  * @rev: of the last change that was read
  */
 struct watch {

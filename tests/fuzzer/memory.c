@@ -34,8 +34,7 @@ void memory_make(struct memory *memory)
 	close(fd);
 }
 
-/* Bytes that the call may read or write; of more than a message may have, it does neither. */
-static int wanted(const struct request *request)
+int memory_wanted(const struct request *request)
 {
 	int room = request->optlen > KV_MSG_MAX ? KV_MSG_MAX : request->optlen;
 
@@ -47,7 +46,7 @@ static void put_plain(const struct memory *memory, struct rng *rng, const struct
 {
 	int behind = request->optlen > 0 ? request->optlen : 0;
 
-	spot->here = wanted(request);
+	spot->here = memory_wanted(request);
 	spot->whole = true;
 	if (percent(rng, 70) || behind < spot->here || behind > KV_MSG_MAX) {
 		spot->buf = memory->start + PAGE + (percent(rng, 50) ? below(rng, 8) : 0);
@@ -57,25 +56,24 @@ static void put_plain(const struct memory *memory, struct rng *rng, const struct
 		spot->guarded = 0;
 	}
 	memset(spot->buf - MARGIN, GUARD, MARGIN);
-	memcpy(spot->buf, request->data, request->len);
-	memset(spot->buf + request->len, GUARD, spot->here - request->len + spot->guarded);
+	memcpy(spot->buf, request->data, spot->here);
+	memset(spot->buf + spot->here, GUARD, spot->guarded);
 }
 
 /* Memory that ends, or cannot be written, within what the call may use. */
 static void put_short(const struct memory *memory, struct rng *rng, const struct request *request,
 		      struct spot *spot)
 {
-	int len = below(rng, wanted(request) + 1);
+	int wanted = memory_wanted(request), len = below(rng, wanted + 1);
 
 	if (percent(rng, 50)) {
 		spot->buf = memory->end - len;
-		memcpy(spot->buf, request->data, len < request->len ? len : request->len);
+		memcpy(spot->buf, request->data, len);
 		return;
 	}
 	len = percent(rng, 50) ? 0 : len % PAGE;
 	spot->buf = memory->readonly - len;
-	memcpy(memory->alias + PAGE - len, request->data,
-	       request->len < PAGE ? request->len : PAGE);
+	memcpy(memory->alias + PAGE - len, request->data, wanted < PAGE ? wanted : PAGE);
 }
 
 static void put_nowhere(const struct memory *memory, struct rng *rng, struct spot *spot)

@@ -25,10 +25,20 @@ static const struct {
 	{ 0, 0, 0, 2, false },
 };
 
+/* There may be so many. Those that have gone count until the kernel has taken them apart. */
+static void enter_new(void)
+{
+	while (unshare(CLONE_NEWNET)) {
+		if (errno != ENOSPC)
+			err(125, "a new network namespace");
+		sched_yield();
+	}
+}
+
 void place_open(struct place *place, bool fresh)
 {
-	if (fresh && unshare(CLONE_NEWNET))
-		err(125, "a new network namespace");
+	if (fresh)
+		enter_new();
 	for (int i = 0; i < SOCKET_KINDS; i++)
 		place->fds[i] = kinds[i].type ?
 					socket(kinds[i].domain, kinds[i].type | SOCK_CLOEXEC,

@@ -20,7 +20,8 @@ void watch_adopt(struct worker *worker, int fd)
 		close(watch->fd);
 	*watch = (struct watch){ .fd = fd,
 				 .show_private = may_see_private(worker),
-				 .ruled = worker->at->ruled };
+				 .ruled = worker->at->ruled,
+				 .foreign = worker->at->foreign };
 }
 
 static int result(long got)
