@@ -9,7 +9,7 @@ PREFIX ?= /usr/local
 KDIR ?= /lib/modules/$(shell uname -r)/build
 # The kernel of the test guest, a name that tests/vm/fetch knows; DEBUG=1 is another way to say debug
 # (given to make: what an environment's DEBUG means is somebody else's)
-KERNEL ?= $(if $(and $(filter command,$(origin DEBUG)),$(DEBUG)),debug,6.1)
+KERNEL ?= $(if $(and $(filter command,$(origin DEBUG) $(origin KCOV)),$(DEBUG)$(KCOV)),debug,6.1)
 # Its machine, where that is another than this one
 machine := $(filter arm64 s390x,$(KERNEL))
 
@@ -126,7 +126,7 @@ compiler_i686 := i686-linux-gnu-gcc
 compiler_arm64 := aarch64-linux-gnu-gcc
 compiler_s390x := s390x-linux-gnu-gcc
 static_i686 := $(addprefix tests/,$(filter-out guardctl traffic model,$(notdir $(programs))))
-static_arm64 := $(static_i686) tests/model tests/fuzz kvsh
+static_arm64 := $(static_i686) tests/model tests/fuzz
 static_s390x := $(static_arm64)
 others := $(addprefix $B/for-,i686 arm64 s390x)
 
@@ -135,12 +135,12 @@ $(others): $B/for-%:
 	$(Q)$(MAKE) B=$@ CC=$(compiler_$*) AR=$(compiler_$*:%gcc=%ar) LDFLAGS='-static -s -Wl,--no-warnings' \
 		CPPFLAGS='$(CPPFLAGS) $(addprefix -isystem ,$(wildcard $(CACHE)/$*/usr/include))' \
 		LDLIBS='$(addprefix -L,$(wildcard $(CACHE)/$*/usr/lib/*-linux-gnu)) -ltinfo' \
-		PROGRAMS='$(addprefix $@/,$(static_$*))' programs </dev/null
+		PROGRAMS='$(addprefix $@/,kvsh $(static_$*))' programs </dev/null
 .PHONY: programs
 programs: $(PROGRAMS)
 	@:
-# With the libraries that have come along with the kernel
-$B/for-$(machine): $(CACHE)/$(KERNEL)/release
+# With libraries that are fetched for them; those of a kernel's own machine come along with it
+$B/for-$(or $(machine),i686): $(CACHE)/$(or $(machine),i686)/release
 
 # The manual
 
@@ -200,21 +200,21 @@ endif
 
 # The guest
 
-# COUNTED=yes: the modules count for gcov what runs of them
-guest_tree := $(KERNEL)$(if $(COUNTED),-gcov)
+# COUNTED=yes: the modules count for gcov what runs of them; KCOV=yes: they tell the caller
+guest_tree := $(KERNEL)$(if $(COUNTED),-gcov)$(if $(KCOV),-kcov)
 guest_module := $B/$(guest_tree)/kernel/kvstore/kvstore.ko
 
 # Kernels that check themselves are built here, and again when they are to be others
 $(CACHE)/debug/release $(CACHE)/kcsan/release: tests/vm/debug.config
 $(CACHE)/kcsan/release: tests/vm/kcsan.config
-$(CACHE)/$(KERNEL)/release: tests/vm/fetch
-	$(Q)$(if $(filter debug kcsan,$(KERNEL)),packaging/deps $(DEPS_KERNEL) </dev/null)
-	$(Q)KV_CACHE=$(CACHE) tests/vm/fetch $(KERNEL) </dev/null >&2
+$(CACHE)/%/release: tests/vm/fetch
+	$(Q)$(if $(filter debug kcsan,$*),packaging/deps $(DEPS_KERNEL) </dev/null)
+	$(Q)KV_CACHE=$(CACHE) tests/vm/fetch $* </dev/null >&2
 	$(Q)touch $@
 
 $(guest_module): $(module_sources) $(CACHE)/$(KERNEL)/release
 	$(call say,KBUILD,$@)
-	$(call kbuild,$(CACHE)/$(KERNEL)/build,$B/$(guest_tree),KV_TEST_MODULES=m $(if $(COUNTED),GCOV_PROFILE=y))
+	$(call kbuild,$(CACHE)/$(KERNEL)/build,$B/$(guest_tree),KV_TEST_MODULES=m $(if $(COUNTED),GCOV_PROFILE=y) $(if $(KCOV),KCOV_INSTRUMENT=y))
 
 .PHONY: guest guest-ready shell check
 guest_programs := $(if $(machine),$B/for-$(machine),$B/libkv.so $(programs) $B/tests/fuzz $B/for-i686)
@@ -293,9 +293,10 @@ SECONDS ?= 60
 THREADS ?= 4
 
 .PHONY: fuzz
-fuzz: guest-ready ## call all words at random in the guest (SECONDS=60 or CALLS=, SEED=, THREADS=4, KERNEL=)
-	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) KV_TIMEOUT=0 tests/fuzz.t \
-		$(if $(CALLS),--calls $(CALLS),--seconds $(SECONDS)) --threads $(THREADS) $(SEED:%=--seed %) </dev/null
+fuzz: guest-ready ## call all words at random in the guest (SECONDS=60 or CALLS=, SEED=, THREADS=4, KERNEL=, KCOV=yes)
+	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) KV_VM_BUILD=$(guest_tree) KV_TIMEOUT=0 tests/fuzz.t \
+		$(if $(CALLS),--calls $(CALLS),--seconds $(SECONDS)) --threads $(THREADS) $(SEED:%=--seed %) \
+		$(KCOV:%=--kcov) </dev/null
 
 # Clang's fuzzer, of what kvsh reads: each target from its seeds, and from what it found before
 
@@ -382,9 +383,6 @@ scripts := .ci/run bench/brought bench/check bench/profile bench/run docs/compar
 	tests/vm/fetch tests/vm/here tests/vm/init tests/vm/initramfs tests/vm/inside tests/vm/reports tests/vm/run \
 	$(wildcard tests/*.t tests/*.bash tests/guest/*.sh)
 lints := checkpatch sparse clang-format cppcheck shellcheck codespell spdx
-
-$(SOURCE)/release:
-	$(Q)KV_CACHE=$(CACHE) tests/vm/fetch source-6.1 </dev/null >&2
 
 .PHONY: lint lint-ready $(lints:%=lint-%)
 lint-ready: deps

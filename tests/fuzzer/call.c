@@ -72,6 +72,8 @@ void worker_prepare(struct worker *worker)
 {
 	memory_make(&worker->memory);
 	memory_make(&worker->raced);
+	if (kcov_is_on())
+		kcov_trace_thread(worker);
 	worker->capable = true;
 	worker->own.ruled = worker->own.own = worker->spare.ruled = true;
 	place_open(&worker->own, true);
@@ -102,17 +104,21 @@ static void choose_place(struct worker *worker)
 	}
 }
 
+/* By the grammar, and often mutated; or what made something new run once, mutated again. */
 static void build(struct worker *worker)
 {
 	struct request *request = &worker->request;
+	bool again = kcov_is_on() && percent(&worker->rng, 50) && kcov_draw(&worker->rng, request);
 
-	request->row = word_draw(&worker->rng);
-	request->word = request->row->word;
-	request->set = request->row->set;
-	request->plain = true;
-	request->key = -1;
-	request->row->build(worker, request);
-	if (percent(&worker->rng, 30))
+	if (!again) {
+		request->row = word_draw(&worker->rng);
+		request->word = request->row->word;
+		request->set = request->row->set;
+		request->plain = true;
+		request->key = -1;
+		request->row->build(worker, request);
+	}
+	if (again || percent(&worker->rng, 30))
 		mutate(&worker->rng, request);
 	memset(request->data + request->len, GUARD, memory_wanted(request) - request->len);
 }
@@ -131,16 +137,23 @@ static void add_to_digest(struct worker *worker)
 	worker->tally->digest = digest;
 }
 
-static int call(const struct worker *worker, const struct spot *spot)
+static int call(struct worker *worker, const struct spot *spot)
 {
 	const struct request *request = &worker->request;
 	int fd = worker->at->fds[worker->kind];
-	long got = request->set ? syscall(SYS_setsockopt, fd, IPPROTO_IP, request->word, spot->buf,
-					  request->optlen) :
-				  syscall(SYS_getsockopt, fd, IPPROTO_IP, request->word, spot->buf,
-					  spot->optlen);
+	long got;
 
-	return got == -1 ? errno : got;
+	if (worker->trace)
+		kcov_start(worker);
+	got = request->set ? syscall(SYS_setsockopt, fd, IPPROTO_IP, request->word, spot->buf,
+				     request->optlen) :
+			     syscall(SYS_getsockopt, fd, IPPROTO_IP, request->word, spot->buf,
+				     spot->optlen);
+	if (got == -1)
+		got = errno;
+	if (worker->trace)
+		kcov_stop(worker);
+	return got;
 }
 
 /* Only what the caller may, and only with errors that are told of. */

@@ -294,6 +294,7 @@ struct worker {
 	_Atomic(unsigned char *) race_buf;
 	_Atomic(int *) race_len;
 	atomic_bool race_busy; /* it is being rewritten */
+	uint64_t *trace; /* KCOV's */
 };
 
 /* call.c: one step of a worker */
@@ -303,6 +304,19 @@ void step(struct worker *worker);
 __attribute__((format(printf, 2, 3))) void amiss(struct worker *worker, const char *format, ...);
 /* Whether what the worker reads may have private values. */
 bool may_see_private(const struct worker *worker);
+
+/* kcov.c: what of the module runs. All but the first two only where it is on. */
+bool kcov_is_on(void);
+/* Have it on, before there are workers. */
+void kcov_begin(void);
+/* Trace this thread's calls from now on. */
+void kcov_trace_thread(struct worker *worker);
+/* Before a call and behind it: one that made something new run is kept. */
+void kcov_start(struct worker *worker);
+void kcov_stop(struct worker *worker);
+/* One of the requests that were kept; false if there is none yet. */
+bool kcov_draw(struct rng *rng, struct request *request);
+void kcov_summary(void);
 
 /* race.c: rewrite what is being read, listen to watches */
 void race_start(struct house *house, struct worker *workers, unsigned int count, uint64_t seed);

@@ -2,7 +2,7 @@
 /*
  * fuzz - calls of all words of kv_proto.h, right and wrong, in a guest
  *
- *	fuzz [--seed S] [--seconds T | --calls N] [--threads N]
+ *	fuzz [--seed S] [--seconds T | --calls N] [--threads N] [--kcov]
  *
  * Requests are drawn from a grammar, of keys that meet; some are then mutated, or
  * stand in memory that is not there. Sockets are of all kinds, in namespaces of a
@@ -12,7 +12,9 @@
  *
  * A call depends on nothing but the seed, the worker, its number and what the
  * calls before left in the store: --calls with one thread repeats exactly, and the
- * digest of all requests, in the last line, shows it. What has to hold is checked
+ * digest of all requests, in the last line, shows it. (Not so with --kcov, for which
+ * the module has to be built: what makes something new run is then kept and mutated
+ * again.) What has to hold is checked
  * where it is certain; the kernel's own reports are tests/vm/run's matter.
  */
 #include <getopt.h>
@@ -27,6 +29,7 @@
 static struct {
 	uint64_t seed, seconds, calls;
 	uint64_t threads;
+	int kcov;
 } options = { .threads = 1 };
 
 static struct timespec started;
@@ -59,6 +62,7 @@ static void parse(int argc, char **argv)
 		{ "seconds", required_argument, NULL, 't' },
 		{ "calls", required_argument, NULL, 'c' },
 		{ "threads", required_argument, NULL, 'n' },
+		{ "kcov", no_argument, &options.kcov, true },
 		{ 0 },
 	};
 	int option;
@@ -74,7 +78,7 @@ static void parse(int argc, char **argv)
 			options.calls = number(optarg);
 		else if (option == 'n')
 			options.threads = number(optarg);
-		else
+		else if (option)
 			exit(2);
 	}
 	if (optind != argc)
@@ -202,6 +206,8 @@ static int summary(bool complete)
 	}
 	printf("of the transactions, %ju were refused by one of their records\n",
 	       (uintmax_t)sum.stopped);
+	if (options.kcov)
+		kcov_summary();
 	printf("fuzz: %ju calls in %.0f s, seed %ju, digest %016jx: %s\n", (uintmax_t)all,
 	       elapsed(), (uintmax_t)options.seed, (uintmax_t)sum.digest,
 	       sum.amiss ? "AMISS" :
@@ -225,6 +231,8 @@ int main(int argc, char **argv)
 		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (tallies == MAP_FAILED || socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, mail))
 		err(125, "cannot begin");
+	if (options.kcov)
+		kcov_begin();
 	setrlimit(RLIMIT_NOFILE, &many);
 	clock_gettime(CLOCK_MONOTONIC, &started);
 	for (int i = 0; i < SHARED_PLACES; i++)
