@@ -465,21 +465,32 @@ static bool fails_well(const struct command *command, const struct outcome *want
 	return same(&outcome, wanted, sizeof(outcome), "then the outcome is another", n) && passed;
 }
 
+/*
+ * The allocator gets new pages now and then, by which the numbers of all that comes later move: where
+ * that had the copy of the reply not be met, all is done again.
+ */
 static void each_failure(const struct command *command)
 {
 	static struct outcome wanted;
-	struct seen seen = { .more = true };
-	unsigned int n = 0;
+	struct seen seen = { 0 };
+	unsigned int n, failures = 0;
 	bool passed = true;
 
 	begin(command);
 	wanted = end(command->call());
-	while (passed && seen.more && ++n < 10000)
-		passed = fails_well(command, &wanted, n, &seen);
-	ok(passed && !seen.more && seen.done == command->done, "%s: all or nothing, whatever fails",
-	   command->name);
-	note("%u failures, of which the caller saw %u, %u when it was done", n - !seen.more,
-	     seen.errors, seen.done);
+	for (int tries = 0; passed && tries < 10; tries++) {
+		seen.more = true;
+		for (n = 1; passed && seen.more && n < 10000; n++) {
+			passed = fails_well(command, &wanted, n, &seen);
+			failures += seen.more;
+		}
+		if (seen.done || !command->done)
+			break;
+	}
+	ok(passed && !seen.more && !command->done == !seen.done,
+	   "%s: all or nothing, whatever fails", command->name);
+	note("%u failures, of which the caller saw %u, %u when it was done", failures, seen.errors,
+	     seen.done);
 }
 
 int main(int argc, char **argv)
