@@ -25,15 +25,18 @@ static void keep(char *to, const void *value, unsigned int len)
 void record(struct kv_notifier *notifier, const struct kv_notice *notice)
 {
 	struct recorder *recorder = container_of(notifier, struct recorder, notifier);
-	struct noted *noted = &recorder->noted[recorder->count];
+	struct noted *noted;
 
 	if (!recorder->count)
 		recorder->first_rev = notice->rev;
 	else
 		recorder->gaps += notice->rev - recorder->last_rev > 1;
 	recorder->last_rev = notice->rev;
-	if (recorder->count++ >= NOTED_MAX)
+	if (recorder->count >= NOTED_MAX) {
+		recorder->count++;
 		return;
+	}
+	noted = &recorder->noted[recorder->count++];
 	noted->net = notice->net;
 	noted->rev = notice->rev;
 	strscpy(noted->key, notice->key, sizeof(noted->key));
