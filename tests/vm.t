@@ -116,16 +116,17 @@ mkdir "$scratch/hanging"
 cat >"$scratch/hanging/qemu-system-x86_64" <<'END'
 #!/bin/sh
 echo boot >>"$BOOTS"
-[ "$(wc -l <"$BOOTS")" -gt "$HANGING" ] || exec sleep 1000
+[ "$(wc -l <"$BOOTS")" -gt "$HANGING" ] || exec sleep "$HANGS"
 echo start >&3
 cat
 printf '%s\n' 'status 3' end >&3
 END
 chmod +x "$scratch/hanging/qemu-system-x86_64"
-# hanging N RUN...: the first N that are booted hang
+# hanging N RUN...: the first N that are booted hang, or are off after $hangs seconds
+hangs=1000
 hanging() {
 	: >"$scratch/boots"
-	PATH=$scratch/hanging:$PATH HANGING=$1 BOOTS=$scratch/boots KV_VM_PATIENCE=1 run "${@:2}"
+	PATH=$scratch/hanging:$PATH HANGING=$1 HANGS=$hangs BOOTS=$scratch/boots KV_VM_PATIENCE=1 run "${@:2}"
 	boots=$(wc -l <"$scratch/boots")
 }
 hanging 0 cat < <(echo input)
@@ -136,6 +137,11 @@ ok 'one that hangs before COMMAND starts is booted again, and nothing is lost' \
 ok 'which is said' grep -q 'has not started after [0-9]* seconds: the guest is booted again' "$err"
 hanging 2 --timeout 2 cat </dev/null
 ok 'but only once' is "$boots:$status" 2:125
+hangs=0
+hanging 1 cat < <(echo input)
+ok 'so is one that goes off by then' is "$boots:$status:$(<"$out")" 2:3:input
+hanging 2 cat </dev/null
+ok 'once, too' is "$boots:$status" 2:125
 
 # A terminal
 
