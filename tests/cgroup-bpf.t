@@ -11,6 +11,6 @@ exec tests/vm/run --with tests/guest/tap.sh -- sh -c '
 		rmmod kvstore && insmod /kvstore.ko
 		[ $program != describing ] || insmod /demo.ko
 		if cgroup-bpf $program >/tmp/out; then passed=yes; else passed=no; cat /tmp/out; fi
-		result "$program passes below a program" $passed
+		result "$program passes below a program$(sed -n "s/^1\.\.0//p" /tmp/out)" $passed
 	done
 	finish'

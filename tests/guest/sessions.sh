@@ -15,7 +15,7 @@ sentences() { sed 's/^<stdin>:[0-9]*:[0-9]*: //; /^  /d'; }
 # What is another one in each run: process, processor, time, a namespace's number, and the revision of
 # an event, since modules write too
 same() {
-	sed -E 's/^ *([^ ]+)-[0-9]+ +\[[0-9]{3}\]( +[^ ]{5})? +[0-9]+\.[0-9]+: +/\1: /
+	sed -E 's/^ *([^ ]+)-[0-9]+ +\[[0-9]{3}\]( +[^ ]{4,5})? +[0-9]+\.[0-9]+: +/\1: /
 		s/^\[ *[0-9]+\.[0-9]+\] //
 		s/netns([= ])[0-9]+/netns\1N/; s/ rev=[0-9]+/ rev=N/'
 }

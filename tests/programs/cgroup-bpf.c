@@ -124,6 +124,23 @@ static bool has_hooks(void)
 	return true;
 }
 
+/*
+ * Whether a call that fails below a program leaves the caller's buffer alone: 5.10 writes zeros
+ * there, whoever refused the call, and has no call of more than a page.
+ */
+static bool hooks_are_clean(void)
+{
+	int link = must_hook(BPF_CGROUP_GETSOCKOPT, LOOK), byte = 0xa5, len = sizeof(byte), error;
+
+	fd = wire_socket();
+	error = wire_get(fd, KV_SO_BASE - 1, &byte, &len); /* nobody's word */
+	close(link);
+	if (!error || byte == 0xa5)
+		return true;
+	printf("1..0 # SKIP this kernel's own hook writes to the buffer of any call that fails\n");
+	return false;
+}
+
 /* What a PUT says and leaves, when its length becomes each of those up to its own and beyond. */
 static void other_lengths(void)
 {
@@ -258,6 +275,8 @@ int main(int argc, char **argv)
 	if (!has_hooks())
 		return 0;
 	if (argc > 1) {
+		if (!hooks_are_clean())
+			return 0;
 		fcntl(must_hook(BPF_CGROUP_SETSOCKOPT, LOOK), F_SETFD, 0);
 		fcntl(must_hook(BPF_CGROUP_GETSOCKOPT, LOOK), F_SETFD, 0);
 		execvp(argv[1], argv + 1);
