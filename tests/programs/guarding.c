@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * portguard under a flood on loopback: a put is in force when it returns, and a
- * transaction is in force as a whole. The module is loaded.
+ * transaction is in force as a whole. The module is loaded. `guarding PACKETS`: of
+ * the flood that looks for half of a transaction.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -20,7 +21,6 @@
 #define GUARDED 7
 #define OTHER 9
 #define ROUNDS 300
-#define PACKETS 1000000
 #define BATCH 64
 
 static struct sockaddr_in address(int port)
@@ -221,7 +221,7 @@ static unsigned long send_packets(int fd, unsigned long packets)
 	return sent;
 }
 
-static void as_a_whole(struct kv *kv)
+static void as_a_whole(struct kv *kv, unsigned long packets)
 {
 	int to = sender(OTHER), fd = receiver(OTHER);
 	unsigned long before;
@@ -238,22 +238,24 @@ static void as_a_whole(struct kv *kv)
 	before = count(kv, "portguard.dropped");
 	stop = false;
 	pthread_create(&thread, NULL, switch_states, NULL);
-	send_packets(to, PACKETS);
+	send_packets(to, packets);
 	stop = true;
 	pthread_join(thread, NULL);
 	note("%lu transactions meanwhile", switches);
 	ok(switches > 1000 && count(kv, "portguard.dropped") == before,
-	   "none of %d packets sees half of a transaction that changes two parameters", PACKETS);
+	   "none of %lu packets sees half of a transaction that changes two parameters", packets);
 	close(fd);
 	close(to);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct kv *kv = opened();
 
+	if (argc != 2)
+		errx(125, "how many packets?");
 	in_force_at_once(kv);
-	as_a_whole(kv);
+	as_a_whole(kv, strtoul(argv[1], NULL, 10));
 	kv_close(kv);
 	return done();
 }
