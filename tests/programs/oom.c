@@ -27,11 +27,11 @@
 
 /*
  * Requests that nobody has touched: the kernel's first touch of each needs a page
- * for the page table, and one more where it writes. There are more than the
+ * table, of 2 KiB at least, and a page where it writes. There are more than the
  * cgroup can have.
  */
 #define STRIDE (2UL << 20)
-#define REQUESTS 1000UL
+#define REQUESTS 3000UL
 
 static int fd, cgroup;
 static atomic_ulong *commits; /* of a child */
