@@ -241,7 +241,7 @@ shell: guest-ready ## boot a guest and work in kvsh: at a terminal, or a script 
 
 TESTS ?= tests/*.t
 check: guest-ready ## run all tests, or TESTS, in guests (DEBUG=1: on the kernel debug; KERNEL=kcsan, s390x, arm64, ...)
-	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) KV_VM_BUILD=$(guest_tree) prove $(if $(V),-v) -j2 $(TESTS) </dev/null
+	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) KV_VM_BUILD=$(guest_tree) prove --timer $(if $(V),-v) -j2 $(TESTS) </dev/null
 
 # Each kernel's tests, one kernel after another, and at the end what came of each. A kernel that is not to
 # be had fails as one whose tests fail does.
