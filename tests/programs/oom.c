@@ -270,7 +270,10 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		kill_callers(&kinds[i]);
 	put_all();
+	/* What is lost stays so; what a processor or a grace period has kept comes back. */
 	after = room();
+	for (int i = 0; i < 4 && after < before - KEPT; i++)
+		after = room();
 	note("the cgroup has room for %d values, and had for %d", after, before);
 	ok(before > 0 && after >= before - KEPT, "nothing that they were charged for is left");
 	return done();
