@@ -13,8 +13,7 @@
 
 enum {
 	TRACE = 1 << 16, /* words that the kernel has room for in each call */
-	STEPS = 1 << 16, /* steps from one basic block to the next are told apart by
-                      their hash */
+	STEPS = 1 << 16, /* from one basic block to the next, by their hash */
 	KEPT = 4096, /* requests */
 	KEPT_LEN = 2048, /* and how long they may be */
 };

@@ -14,8 +14,8 @@
  * calls before left in the store: --calls with one thread repeats exactly, and the
  * digest of all requests, in the last line, shows it. (Not so with --kcov, for which
  * the module has to be built: what makes something new run is then kept and mutated
- * again.) What has to hold is checked
- * where it is certain; the kernel's own reports are tests/vm/run's matter.
+ * again.) What has to hold is checked where it is certain; the kernel's own reports
+ * are tests/vm/run's matter.
  */
 #include <getopt.h>
 #include <sched.h>
