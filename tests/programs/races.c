@@ -125,11 +125,16 @@ static struct sockaddr_in port(int number)
 				     .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 }
 
-static void send_to(int fd, int number)
+static void send_to(int fd, int number, unsigned int mark)
 {
 	struct sockaddr_in to = port(number);
 
-	sendto(fd, "", 1, 0, (void *)&to, sizeof(to));
+	sendto(fd, &mark, sizeof(mark), 0, (void *)&to, sizeof(to));
+}
+
+static bool comes(int fd, unsigned int *mark)
+{
+	return recv(fd, mark, sizeof(*mark), MSG_DONTWAIT) == sizeof(*mark);
 }
 
 static void *flood_on(void *arg)
@@ -138,7 +143,7 @@ static void *flood_on(void *arg)
 
 	(void)arg;
 	while (!stop)
-		send_to(fd, FLOODED);
+		send_to(fd, FLOODED, 0);
 	close(fd);
 	return NULL;
 }
@@ -159,26 +164,27 @@ static void *rule_on(void *arg)
 	return NULL;
 }
 
-/* It comes, guards for so many changes of its rules, and goes. */
-static void guard_goes(int from, int to)
+/*
+ * It comes, guards for so many changes of its rules, and goes. The flood may hold a packet up
+ * until nobody guards any more, or into the next round: each has a mark.
+ */
+static void guard_goes(int from, int to, unsigned int guarded)
 {
-	unsigned int until;
-	char byte;
+	unsigned int until, mark;
 
 	if (load("/portguard.ko"))
 		err(125, "portguard.ko");
 	until = done_calls + 10;
 	while (done_calls < until) {
-		send_to(from, GUARDED);
-		wrong += recv(to, &byte, 1, MSG_DONTWAIT) >= 0;
+		send_to(from, GUARDED, guarded);
+		while (comes(to, &mark))
+			wrong += mark == guarded;
 	}
 	while (unload("portguard"))
 		sched_yield();
-	send_to(from, GUARDED);
-	wrong += recv(to, &byte, 1, 0) != 1;
-	/* What the flood held up until nobody guarded any more */
-	while (recv(to, &byte, 1, MSG_DONTWAIT) == 1)
-		;
+	do
+		send_to(from, GUARDED, guarded + 1);
+	while (!comes(to, &mark) || mark != guarded + 1);
 }
 
 static void guards_go(void)
@@ -197,7 +203,7 @@ static void guards_go(void)
 	pthread_create(&threads[0], NULL, flood_on, NULL);
 	pthread_create(&threads[1], NULL, rule_on, NULL);
 	for (int i = 0; i < rounds; i++)
-		guard_goes(from, to);
+		guard_goes(from, to, 1 + 2 * i);
 	stop = true;
 	for (int i = 0; i < 2; i++)
 		pthread_join(threads[i], NULL);
