@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * complete.c - what Tab offers
+ * complete.c - what may stand at a place of a command line
  *
- * The line before the cursor is split and parsed by what will run it, and the
- * command's row says what stands next.
+ * The words before it are parsed by what will run them, and the command's row
+ * says what stands next.
  */
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-#include <readline/readline.h>
 
 #include <kv.h>
 
@@ -18,27 +16,13 @@
 #include "command.h"
 #include "complete.h"
 #include "declared.h"
+#include "error.h"
+#include "help.h"
+#include "netns.h"
+#include "output.h"
 
-/* readline's functions have no argument of ours. */
-static struct kvsh *shell;
-
-/**
- * struct candidates - what may stand at the cursor
- * @text: what stands there already
- * @list: @count strings that begin so
- * @count: their number
- * @next: the one that offer() gives next
- */
-static struct candidates {
-	const char *text;
-	char **list;
-	size_t count;
-	size_t next;
-} candidates;
-
-static void add(const char *before, const char *text)
+void complete_add(struct completion *c, const char *before, const char *text)
 {
-	struct candidates *c = &candidates;
 	size_t len = strlen(before) + strlen(text) + 1;
 	char *whole = alloc_bytes(len);
 
@@ -53,31 +37,29 @@ static void add(const char *before, const char *text)
 
 static int add_key(const struct kv_item *item, void *arg)
 {
-	(void)arg;
-	add("", item->key);
+	complete_add(arg, "", item->key);
 	return 0;
 }
 
 static int add_declared_key(const struct kv_param *param, void *arg)
 {
-	(void)arg;
-	add("", param->key);
+	complete_add(arg, "", param->key);
 	return 0;
 }
 
 /* Without the module there is nothing to offer. */
-static bool has_store(void)
+static bool has_store(struct kvsh *sh)
 {
-	return shell->kv || !kv_open(&shell->kv);
+	return sh->kv || !kv_open(&sh->kv);
 }
 
-/* Those that are set and those that are declared; readline offers none twice. */
-static void add_keys(void)
+/* Those that are set and those that are declared. */
+static void add_keys(struct kvsh *sh, struct completion *c)
 {
-	if (!has_store())
+	if (!has_store(sh))
 		return;
-	kv_list(shell->kv, candidates.text, add_key, NULL, NULL);
-	kv_describe(shell->kv, candidates.text, add_declared_key, NULL);
+	kv_list(sh->kv, c->text, add_key, c, NULL);
+	kv_describe(sh->kv, c->text, add_declared_key, c);
 }
 
 static int add_choices(const struct kv_param *param, void *arg)
@@ -85,152 +67,154 @@ static int add_choices(const struct kv_param *param, void *arg)
 	const char *all = param->type == KV_TYPE_BOOL ? "on|off" : param->choices;
 	char *choices = alloc_copy(all, strlen(all)), *next = choices;
 
-	(void)arg;
 	while (next && *next)
-		add("", strsep(&next, "|"));
+		complete_add(arg, "", strsep(&next, "|"));
 	free(choices);
 	return 0;
 }
 
-static void add_values(const char *key)
-{
-	if (has_store())
-		declared_one(shell->kv, key, add_choices, NULL);
-}
-
-static void add_commands(void)
+static void add_commands(struct completion *c)
 {
 	for (const struct command *command = commands; command->name; command++)
-		add("", command->name);
+		complete_add(c, "", command->name);
 }
 
-static void add_options(const struct command *command)
+static void add_options(struct completion *c, const struct option_spec *options)
 {
-	for (const struct option_spec *spec = command->options; spec->name; spec++)
-		add("--", spec->name);
+	for (const struct option_spec *spec = options; spec->name; spec++)
+		complete_add(c, "--", spec->name);
 }
 
-/* Names that would have to be quoted are left out. */
-static void add_files(const char *before, const char *text)
+static void add_namespaces(struct completion *c)
 {
-	char *name;
+	DIR *names = opendir(NETNS_NAMES);
+	const struct dirent *name;
 
-	for (int state = 0; (name = rl_filename_completion_function(text, state)); state = 1) {
-		if (!name[strcspn(name, " \t\r\n\\\"'")])
-			add(before, name);
-		free(name);
+	while (names && (name = readdir(names))) {
+		if (name->d_name[0] != '.')
+			complete_add(c, "", name->d_name);
 	}
-	/* The prefix hides from readline what is a folder. */
-	if (candidates.count == 1) {
-		char **only = &candidates.list[0];
-		size_t len = strlen(*only);
-		struct stat stat_buf;
+	if (names)
+		closedir(names);
+}
 
-		if (!stat(*only + strlen(before), &stat_buf) && S_ISDIR(stat_buf.st_mode)) {
-			*only = alloc_resize(*only, len + 2, 1);
-			memcpy(*only + len, "/", 2);
-			rl_completion_suppress_append = 1;
-		}
+/* What an option takes: its table gives that a name, as a command's usage does. */
+static void add_option_arguments(struct completion *c, const char *arg)
+{
+	if (!strcmp(arg, "FILE")) {
+		c->files = "";
+	} else if (!strcmp(arg, "NS")) {
+		add_namespaces(c);
+	} else if (!strcmp(arg, "WHEN")) {
+		complete_add(c, "", "auto");
+		complete_add(c, "", "always");
+		complete_add(c, "", "never");
 	}
 }
 
-static void add_arguments(const struct command *command, const struct options *options)
+static void add_arguments(struct kvsh *sh, const struct command *command,
+			  const struct options *options, struct completion *c)
 {
-	const char *text = candidates.text;
 	bool verbatim = command->verbatim && options->count == (size_t)command->verbatim;
 
-	if (*text == '-' && !options->ended && !verbatim) {
-		add_options(command);
+	if (*c->text == '-' && !options->ended && !verbatim) {
+		add_options(c, command->options);
 		return;
 	}
 	switch (command_argument(command, options->count)) {
 	case ARGUMENT_KEY:
 	case ARGUMENT_PREFIX:
-		add_keys();
+		add_keys(sh, c);
 		break;
 	case ARGUMENT_COMMAND:
-		add_commands();
+		add_commands(c);
 		break;
 	case ARGUMENT_FILE:
-		add_files("", text);
+		c->files = "";
 		break;
 	case ARGUMENT_VALUE:
-		if (verbatim && *text == '@' && !rl_completion_quote_character)
-			add_files("@", text + 1);
-		else
-			add_values(options->args[0]->text);
+		if (verbatim && *c->text == '@' && !c->quoted)
+			c->files = "@";
+		else if (has_store(sh))
+			declared_one(sh->kv, options->args[0]->text, add_choices, c);
 		break;
 	default:
 		break;
 	}
 }
 
-/* What may follow these words. */
-static void add_next(const struct words *words)
+void complete_words(struct kvsh *sh, const struct words *before, struct completion *c)
 {
 	const struct command *command;
 	struct options options;
 
-	if (!words->count) {
-		add_commands();
+	if (!before->count) {
+		add_commands(c);
 		return;
 	}
-	command = command_find(words->list[0]->text);
+	command = command_find(before->list[0]->text);
 	if (!command)
 		return;
-	if (!options_parse(&options, command->options, words->list, words->count,
+	if (!options_parse(&options, command->options, before->list, before->count,
 			   command->verbatim))
-		add_arguments(command, &options);
-	else if (options.error == OPTIONS_ARG_MISSING && !strcmp(options.which->arg, "FILE"))
-		add_files("", candidates.text);
+		add_arguments(sh, command, &options, c);
+	else if (options.error == OPTIONS_ARG_MISSING)
+		add_option_arguments(c, options.which->arg);
 	options_free(&options);
 }
 
-static char *offer(const char *text, int state)
+/* Behind kvsh itself, where its own options may stand before a command. */
+static int complete_line(struct kvsh *sh, const struct words *line, struct completion *c)
 {
-	struct candidates *c = &candidates;
+	const struct option_given *netns;
+	struct options options;
+	int status = STATUS_DONE;
 
-	(void)text;
-	if (!state)
-		c->next = 0;
-	/* readline frees what it is given. */
-	return c->next < c->count ? c->list[c->next++] : NULL;
-}
+	if (options_parse(&options, global_options, line->list, line->count, OPTIONS_LEADING)) {
+		if (options.error == OPTIONS_ARG_MISSING)
+			add_option_arguments(c, options.which->arg);
+	} else if (!options.count && !options.ended && *c->text == '-') {
+		add_options(c, global_options);
+	} else if (!options_find(&options, "file")) {
+		struct words words = { (struct word **)options.args, options.count };
 
-static char **complete(const char *text, int start, int end)
-{
-	const struct source *earlier = shell->source;
-	size_t len = earlier ? earlier->len : 0;
-	char *line = alloc_bytes(len + start + 1), **matches;
-	struct words_error error;
-	struct words words;
-
-	(void)end;
-	/* Never fall back to the names of files. */
-	rl_attempted_completion_over = 1;
-	if (len)
-		memcpy(line, earlier->text, len);
-	/* A quote that is open belongs to the word at the cursor. */
-	if (start && rl_completion_quote_character)
-		start--;
-	memcpy(line + len, rl_line_buffer, start);
-	candidates = (struct candidates){ .text = text };
-	if (words_split(&words, line, len + start, 1, &error) == WORDS_DONE) {
-		add_next(&words);
-		words_free(&words);
+		netns = options_find(&options, "netns");
+		if (netns)
+			status = netns_enter(sh, netns->arg);
+		if (!status)
+			complete_words(sh, &words, c);
 	}
-	free(line);
-	matches = rl_completion_matches(text, offer);
-	free(candidates.list);
-	return matches;
+	options_free(&options);
+	return status;
 }
 
-void complete_prepare(struct kvsh *sh)
+static int compare(const void *one, const void *other)
 {
-	shell = sh;
-	rl_attempted_completion_function = complete;
-	/* Keys hold : / @ + - and so does @FILE. */
-	rl_basic_word_break_characters = " \t\n\"'";
-	rl_completer_word_break_characters = " \t\n\"'";
-	rl_completer_quote_characters = "\"'";
+	return strcmp(*(char *const *)one, *(char *const *)other);
+}
+
+int complete_run(struct kvsh *sh, const struct options *options)
+{
+	size_t count = options->count;
+	struct completion c = { .text = count ? options->args[count - 1]->text : "" };
+	/* A line begins with the name of the program: any word does. */
+	struct words line = { alloc_bytes((count + 1) * sizeof(*line.list)), count ? count : 1 };
+	int status;
+
+	line.list[0] = (struct word *)options_find(options, "complete")->word;
+	for (size_t i = 1; i < count; i++)
+		line.list[i] = (struct word *)options->args[i - 1];
+	status = complete_line(sh, &line, &c);
+	qsort(c.list, c.count, sizeof(*c.list), compare);
+	for (size_t i = 0; i < c.count; i++) {
+		if (!i || strcmp(c.list[i - 1], c.list[i]))
+			puts(c.list[i]);
+	}
+	for (size_t i = 0; i < c.count; i++)
+		free(c.list[i]);
+	if (c.files)
+		printf("=files%s%s\n", *c.files ? " " : "", c.files);
+	free(c.list);
+	free(line.list);
+	return output_check(sh, NULL, status);
 }

@@ -11,13 +11,13 @@
 
 #include "alloc.h"
 #include "command.h"
-#include "complete.h"
 #include "error.h"
 #include "escape.h"
 #include "excerpt.h"
 #include "history.h"
 #include "interactive.h"
 #include "prompt.h"
+#include "tab.h"
 #include "txn.h"
 
 #define PROMPT_MAX (ESCAPE_SHORT + sizeof("kvsh  txn> "))
@@ -145,7 +145,7 @@ int interactive_run(struct kvsh *sh)
 	/* What is a letter, and how wide, for readline; messages stay as they are. */
 	setlocale(LC_CTYPE, "");
 	prompt_prepare();
-	complete_prepare(sh);
+	tab_prepare(sh);
 	history_open(&session.history, sh);
 	if (!sh->quiet)
 		fputs("kvstore shell: \"help\" lists the commands, Tab completes, Ctrl-D ends\n",

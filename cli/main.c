@@ -10,6 +10,7 @@
 #include <kv.h>
 
 #include "command.h"
+#include "complete.h"
 #include "error.h"
 #include "escape.h"
 #include "help.h"
@@ -32,6 +33,7 @@ const struct option_spec global_options[] = {
 	{ .name = "netns",	.letter = 'n', .arg = "NS",
 				.help = "the store of a network namespace: NAME, PID or PATH" },
 	{ .name = "color",	.arg = "WHEN", .help = "auto (default), always or never" },
+	{ .name = "complete",	.help = "print what may stand in place of the last WORD after --" },
 	{ .name = "version",	.letter = 'V', .help = "show the version" },
 	OPTIONS_END
 };
@@ -93,6 +95,8 @@ static int run(struct kvsh *sh, const struct options *options)
 		printf("kvsh %s (protocol %d)\n", KV_VERSION, KV_ABI);
 		return output_check(sh, NULL, STATUS_DONE);
 	}
+	if (options_find(options, "complete"))
+		return complete_run(sh, options);
 	if (netns)
 		status = netns_enter(sh, netns->arg);
 	if (status)

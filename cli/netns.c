@@ -14,9 +14,6 @@
 #include "escape.h"
 #include "netns.h"
 
-/* Where ip-netns(8) keeps the namespaces that it names. */
-#define NAMES "/run/netns/"
-
 static bool is_number(const char *text)
 {
 	return *text && strspn(text, "0123456789") == strlen(text);
@@ -46,7 +43,7 @@ static int open_namespace(const char *name)
 		return -1;
 	}
 	/* A name may be a number too, and then comes first, as with ip(8). */
-	fd = open_path(NAMES, name, "");
+	fd = open_path(NETNS_NAMES, name, "");
 	if (fd < 0 && errno == ENOENT && is_number(name))
 		fd = open_path("/proc/", name, "/ns/net");
 	return fd;
@@ -58,8 +55,8 @@ static int fail_netns(struct kvsh *sh, const char *name, int err)
 
 	escape_short(shown, name, strlen(name));
 	if (err == ENOENT && !strchr(name, '/'))
-		return fail(sh, NULL, STATUS_FAILED, "--netns %s: there is no %s%s%s", shown, NAMES,
-			    shown, is_number(name) ? ", and no such process" : "");
+		return fail(sh, NULL, STATUS_FAILED, "--netns %s: there is no %s%s%s", shown,
+			    NETNS_NAMES, shown, is_number(name) ? ", and no such process" : "");
 	if (err == EINVAL)
 		return fail(sh, NULL, STATUS_FAILED, "--netns %s: this is no network namespace",
 			    shown);

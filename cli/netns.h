@@ -7,6 +7,9 @@
 
 #include "kvsh.h"
 
+/** NETNS_NAMES - where ip-netns(8) keeps the namespaces that it names */
+#define NETNS_NAMES "/run/netns/"
+
 /**
  * netns_enter() - move to the network namespace that --netns names
  * @sh: the shell, which has not opened the store yet
