@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # kvstore: every task. `make help` lists them; V=1 shows the commands.
 
-VERSION := 0.1.0
+# The newest of CHANGELOG.md
+VERSION := $(firstword $(shell sed -n 's/^\#\# \([0-9.]*\).*/\1/p' CHANGELOG.md))
 
 CC ?= gcc
 CFLAGS ?= -O2 -g
-PREFIX ?= /usr/local
 KDIR ?= /lib/modules/$(shell uname -r)/build
 # The kernel of the test guest, a name that tests/vm/fetch knows; DEBUG=1 is another way to say debug
 # (given to make: what an environment's DEBUG means is somebody else's)
@@ -21,7 +21,7 @@ endif
 # debug and kcsan, linting, benchmarks (the servers that kvstore is compared with), drawing, showing
 # coverage and clang's fuzzer need
 DEPS_BUILD := gcc libc6-dev make libreadline-dev libjansson-dev scdoc
-DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect iproute2 trace-cmd libmnl-dev xz-utils \
+DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect iproute2 trace-cmd libmnl-dev xz-utils bash-completion pkg-config \
 	iptables ebtables ipset ipvsadm conntrack gcc-i686-linux-gnu libc6-dev-i386-cross
 DEPS_arm64 := qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 DEPS_s390x := qemu-system-misc gcc-s390x-linux-gnu libc6-dev-s390x-cross
@@ -30,6 +30,8 @@ DEPS_LINT := sparse shellcheck cppcheck codespell clang-format xz-utils
 DEPS_BENCH := redis-server memcached
 DEPS_PLOTS := gnuplot-nox
 DEPS_COVERAGE := gcovr
+DEPS_DKMS := dkms
+DEPS_DEB := debhelper dh-dkms dpkg-dev libreadline-dev libjansson-dev scdoc
 DEPS_FUZZ := clang libclang-rt-14-dev libjansson-dev libreadline-dev
 
 SHELL := /bin/bash
@@ -75,7 +77,9 @@ $B/libkv.so.0: $(lib_objects) lib/libkv.map
 $B/libkv.so: $B/libkv.so.0
 	$(Q)ln -sf libkv.so.0 $@
 
-$B/kvsh: $(cli_objects) $B/libkv.a
+# What kvsh is linked with: itself, or build/libkv.so
+LIBKV ?= $B/libkv.a
+$B/kvsh: $(cli_objects) $(LIBKV)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lreadline -ljansson $(LDLIBS)
 
@@ -145,8 +149,6 @@ $B/for-$(or $(machine),i686): $(CACHE)/$(or $(machine),i686)/release
 # The manual
 
 pages := $(patsubst docs/man/%.scd,$B/man/%,$(wildcard docs/man/*.scd))
-# share/man/man1/kvsh.1 and so on, below PREFIX
-installed_pages := $(foreach page,$(notdir $(pages)),share/man/man$(patsubst .%,%,$(suffix $(page)))/$(page))
 
 .PHONY: man
 man: $(pages) ## build the manual pages, in build/man
@@ -167,7 +169,7 @@ define kbuild
 	$(Q)mkdir -p $(2)/tests $(2)/bench
 	$(Q)cp -rsf $(CURDIR)/tests/modules $(2)/tests/
 	$(Q)cp -rsf $(CURDIR)/bench/modules $(2)/bench/
-	$(Q)tests/vm/inside $(dir $(1)) $(MAKE) -s -C $(1) M=$(abspath $(2)) CONFIG_DEBUG_INFO_BTF_MODULES= $(3) modules </dev/null >&2
+	$(Q)tests/vm/inside $(dir $(1)) $(MAKE) -s -C $(1) M=$(abspath $(2)) CONFIG_DEBUG_INFO_BTF_MODULES= KV_VERSION=$(VERSION) $(3) modules </dev/null >&2
 endef
 
 .PHONY: module host-module host-module-install
@@ -450,24 +452,7 @@ deps-build: ## install those that building needs
 deps deps-build deps-guest deps-bench:
 	@packaging/deps $(packages) </dev/null
 
-# Installing
-
-.PHONY: install uninstall
-headers := include/kv.h include/kv_proto.h
-install: all man ## install the library, the shell, the manual and the module (DESTDIR, PREFIX=/usr/local)
-	$(Q)install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
-	$(Q)install -m 755 $B/kvsh $(DESTDIR)$(PREFIX)/bin/
-	$(Q)install -m 644 $B/libkv.a $B/libkv.so.0 $(DESTDIR)$(PREFIX)/lib/
-	$(Q)ln -sf libkv.so.0 $(DESTDIR)$(PREFIX)/lib/libkv.so
-	$(Q)install -m 644 $(headers) $(DESTDIR)$(PREFIX)/include/
-	$(Q)for page in $(installed_pages); do \
-		install -D -m 644 $B/man/$${page##*/} $(DESTDIR)$(PREFIX)/$$page; done
-	$(Q)[ -n "$(DESTDIR)" ] || ldconfig
-	$(Q)$(MAKE) host-module-install
-
-uninstall: ## remove what install installed, but for the module
-	$(Q)rm -f $(addprefix $(DESTDIR)$(PREFIX)/,bin/kvsh lib/libkv.a lib/libkv.so lib/libkv.so.0 \
-		$(headers:include/%=include/%) $(installed_pages))
+include packaging/install.mk
 
 .PHONY: clean help
 clean: ## remove build/

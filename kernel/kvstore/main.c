@@ -100,4 +100,7 @@ module_init(kv_init);
 module_exit(kv_exit);
 
 MODULE_DESCRIPTION("Key/value configuration store");
+#ifdef KV_VERSION
+MODULE_VERSION(KV_VERSION);
+#endif
 MODULE_LICENSE("GPL");
