@@ -31,7 +31,8 @@ DEPS_BENCH := redis-server memcached
 DEPS_PLOTS := gnuplot-nox
 DEPS_COVERAGE := gcovr
 DEPS_DKMS := dkms
-DEPS_DEB := debhelper dh-dkms dpkg-dev libreadline-dev libjansson-dev scdoc
+DEPS_PACKAGES := mmdebstrap qemu-system-x86
+DEPS_DEB := build-essential debhelper dh-dkms dpkg-dev libreadline-dev libjansson-dev scdoc
 DEPS_FUZZ := clang libclang-rt-14-dev libjansson-dev libreadline-dev
 
 SHELL := /bin/bash
@@ -172,7 +173,7 @@ define kbuild
 	$(Q)tests/vm/inside $(dir $(1)) $(MAKE) -s -C $(1) M=$(abspath $(2)) CONFIG_DEBUG_INFO_BTF_MODULES= KV_VERSION=$(VERSION) $(3) modules </dev/null >&2
 endef
 
-.PHONY: module host-module host-module-install
+.PHONY: module host-module host-module-install host-module-uninstall
 host_release := $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h 2>/dev/null)
 
 ifneq ($(host_release),)
@@ -187,14 +188,23 @@ $(host_tree)/kernel/kvstore/kvstore.ko: $(module_sources)
 host-module: module
 
 host-module-install: module
-	$(Q)$(MAKE) -s -C $(KDIR) M=$(abspath $(host_tree)) INSTALL_MOD_PATH=$(DESTDIR) \
+	$(Q)$(MAKE) -s -C $(KDIR) M=$(abspath $(host_tree)) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates \
 		CONFIG_MODULE_SIG_ALL= modules_install >&2
+	$(Q)[ -n "$(DESTDIR)" ] || depmod $(host_release)
+
+host_modules := $(DESTDIR)/lib/modules/$(host_release)/updates/kernel
+host-module-uninstall:
+	$(Q)rm -f $(foreach module,kvstore portguard,$(wildcard $(host_modules)/$(module)/$(module).ko*))
+	$(Q)rmdir -p $(wildcard $(host_modules)/kvstore $(host_modules)/portguard) 2>/dev/null || true
 	$(Q)[ -n "$(DESTDIR)" ] || depmod $(host_release)
 else
 no_headers := there are no kernel headers in $(KDIR) (linux-headers-$(shell uname -r))
 
 module:
 	@echo "$(no_headers); KDIR= says where else they are" >&2; exit 1
+
+host-module-uninstall:
+	@:
 
 host-module host-module-install:
 	@echo "note: the module is left out, since $(no_headers)" >&2
@@ -262,6 +272,11 @@ check-kernels: ## run all tests, or TESTS, on each of KERNELS (5.10 6.1 6.12 7.2
 .PHONY: build-kernels
 build-kernels: ## build the module, and what its tests load, for each of KERNELS
 	$(Q)for kernel in $(KERNELS); do $(MAKE) guest-ready KERNEL=$$kernel </dev/null; done
+
+.PHONY: check-packages
+check-packages: ## make Debian packages, install them in a bookworm and a trixie as README.md says, and boot these
+	$(Q)packaging/deps $(DEPS_PACKAGES) </dev/null
+	$(Q)prove --timer $(if $(V),-v) tests/packages/*.t </dev/null
 
 .PHONY: check-kunit
 check-kunit: ## run the KUnit tests, and those of the in-kernel interface, with the kernel debug
@@ -381,9 +396,10 @@ kernel_c := $(wildcard kernel/*/*.[ch] tests/modules/*.[ch] bench/modules/*.[ch]
 user_c := $(wildcard lib/*.[ch] cli/*.[ch] tests/programs/*.[ch] tests/reference/*.[ch] tests/fuzzer/*.[ch] \
 	tests/libfuzzer/*.[ch] tests/vm/*.c bench/*.[ch] bench/profiler/*.c) \
 	include/kv.h
-scripts := .ci/run bench/brought bench/check bench/profile bench/run docs/compare packaging/deps tests/coverage \
-	tests/vm/fetch tests/vm/here tests/vm/init tests/vm/initramfs tests/vm/inside tests/vm/reports tests/vm/run \
-	$(wildcard tests/*.t tests/*.bash tests/guest/*.sh)
+scripts := .ci/run bench/brought bench/check bench/profile bench/run docs/compare packaging/changelog \
+	packaging/completion.bash packaging/deps packaging/dkms/keep-symvers packaging/systemd/load \
+	packaging/systemd/save tests/coverage tests/packages/try tests/vm/debian tests/vm/fetch tests/vm/sources tests/vm/here tests/vm/init tests/vm/initramfs tests/vm/inside tests/vm/reports tests/vm/run \
+	$(wildcard tests/*.t tests/*.bash tests/guest/*.sh tests/packages/*.sh)
 lints := checkpatch sparse clang-format cppcheck shellcheck codespell spdx
 
 .PHONY: lint lint-ready $(lints:%=lint-%)
@@ -438,7 +454,7 @@ lint-codespell:
 
 lint-spdx:
 	$(call say,LINT,licences)
-	$(Q)! grep -L SPDX-License-Identifier $$(git ls-files | grep -vE '^LICENSES/|^\.gitignore$$|^tests/libfuzzer/corpus/') | grep .
+	$(Q)! grep -L SPDX-License-Identifier $$(git ls-files | grep -vE '^LICENSES/|^packaging/debian/|^\.gitignore$$|^tests/libfuzzer/corpus/') | grep .
 
 # Debian packages
 

@@ -59,7 +59,8 @@ class Store:
     def get(self, key):
         """The value of key; OSError with ENOENT where there is no such key."""
         value = create_string_buffer(VALUE_MAX)
-        return value.raw[:check(libkv.kv_get(self.handle, key.encode(), value, VALUE_MAX, None))]
+        length = check(libkv.kv_get(self.handle, key.encode(), value, VALUE_MAX, None))
+        return value.raw[:length]
 
     def list(self, prefix=""):
         """All keys that start with prefix, and their values, as a dict."""

@@ -38,7 +38,7 @@ install-programs: $B/libkv.a $B/libkv.so $B/kvsh man $(from_templates) ## instal
 	$(Q)ln -sf libkv.so.0 $(DESTDIR)$(PREFIX)/$(LIBDIR)/libkv.so
 	$(Q)[ -n "$(DESTDIR)" ] || ldconfig
 
-uninstall: ## remove what install installed, but for the module
+uninstall: host-module-uninstall ## remove what install installed (the module stays in memory, with what is stored)
 	$(Q)rm -f $(addprefix $(DESTDIR)$(PREFIX)/,$(places))
 	$(Q)rmdir --ignore-fail-on-non-empty $(DESTDIR)$(PREFIX)/libexec/kvstore 2>/dev/null || true
 
@@ -74,7 +74,8 @@ deb: ## make the Debian packages kvsh, libkv0, libkv-dev and kvstore-dkms, in bu
 	$(Q)cp -r packaging/debian $(deb_tree)/debian
 	$(Q)packaging/changelog CHANGELOG.md packaging/debian/control >$(deb_tree)/debian/changelog
 	$(call say,DEB,$(deb_tree))
-	$(Q)cd $(deb_tree) && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL dpkg-buildpackage -b -us -uc </dev/null >../build.log 2>&1 || \
+	$(Q)cd $(deb_tree) && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL DEB_BUILD_OPTIONS=noautodbgsym \
+		dpkg-buildpackage -b -us -uc </dev/null >../build.log 2>&1 || \
 		{ tail -n 40 ../build.log >&2; exit 1; }
 	$(Q)ls $B/deb/*.deb
 
