@@ -20,7 +20,7 @@ endif
 # Debian packages: what building, running the guest (and one of another machine), building the kernels
 # debug and kcsan, linting, benchmarks (the servers that kvstore is compared with), drawing, showing
 # coverage and clang's fuzzer need
-DEPS_BUILD := gcc libc6-dev make libreadline-dev libjansson-dev scdoc
+DEPS_BUILD := gcc libc6-dev make xz-utils libreadline-dev libjansson-dev scdoc
 DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect iproute2 trace-cmd libmnl-dev xz-utils bash-completion pkg-config \
 	iptables ebtables ipset ipvsadm conntrack gcc-i686-linux-gnu libc6-dev-i386-cross
 DEPS_arm64 := qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross
@@ -278,6 +278,12 @@ check-packages: ## make Debian packages, install them in a bookworm and a trixie
 	$(Q)packaging/deps $(DEPS_PACKAGES) </dev/null
 	$(Q)prove --timer $(if $(V),-v) tests/packages/*.t </dev/null
 
+.PHONY: check-docs
+check-docs: guest-ready ## do what the documentation shows; README.md's two commands in a clean bookworm and trixie too
+	$(Q)packaging/deps $(DEPS_PACKAGES) </dev/null
+	$(Q)KV_NO_BUILD=1 prove --timer $(if $(V),-v) tests/docs.t tests/docs/*.t tests/readme.t tests/from-kernel-code.t \
+		tests/in-kernel.t tests/in-kernel-doc.t tests/protocol.t tests/man.t </dev/null
+
 .PHONY: check-kunit
 check-kunit: ## run the KUnit tests, and those of the in-kernel interface, with the kernel debug
 	$(Q)$(MAKE) check KERNEL=debug TESTS='tests/kunit.t tests/inkernel.t' </dev/null
@@ -398,8 +404,9 @@ user_c := $(wildcard lib/*.[ch] cli/*.[ch] tests/programs/*.[ch] tests/reference
 	include/kv.h
 scripts := .ci/run bench/brought bench/check bench/profile bench/run docs/compare packaging/changelog \
 	packaging/completion.bash packaging/deps packaging/dkms/keep-symvers packaging/systemd/load \
-	packaging/systemd/save tests/coverage tests/packages/try tests/vm/debian tests/vm/fetch tests/vm/sources tests/vm/here tests/vm/init tests/vm/initramfs tests/vm/inside tests/vm/reports tests/vm/run \
-	$(wildcard tests/*.t tests/*.bash tests/guest/*.sh tests/packages/*.sh)
+	packaging/systemd/save tests/coverage tests/docs/newcomer tests/packages/try \
+	tests/vm/debian tests/vm/fetch tests/vm/sources tests/vm/here tests/vm/init tests/vm/initramfs tests/vm/inside tests/vm/reports tests/vm/run \
+	$(wildcard tests/*.t tests/*.bash tests/guest/*.sh tests/docs/*.t tests/packages/*.t tests/packages/*.sh)
 lints := checkpatch sparse clang-format cppcheck shellcheck codespell spdx
 
 .PHONY: lint lint-ready $(lints:%=lint-%)

@@ -1,0 +1,93 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the documentation shows is so: its commands, its examples, its links, its figures, its picture.
+# (readme.t, from-kernel-code.t, in-kernel.t and protocol.t do the sessions; man.t compares the manual.)
+set -u
+
+cd "$(dirname "$0")/.." || exit 1
+tests/vm/here 'the examples are built for this machine' || exit 0
+documents=(README.md CONTRIBUTING.md SECURITY.md CHANGELOG.md docs/*.md)
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+
+. tests/ok.bash
+# is FILE COMMAND...: what COMMAND prints is the text of FILE
+is() {
+	local wanted=$1
+	shift
+	diff "$wanted" <("$@" 2>&1)
+}
+
+# Commands
+
+# shown FILE: those of its indented blocks, without what is said of them
+shown() {
+	awk '/^```/ { fenced = !fenced } !fenced && /^    (make|sudo|prove|tests|bench)/' "$1" |
+		sed -E 's/ +# .*//; s/^ *//; s/ +$//'
+}
+sed -n 's/ | .*//p' tests/docs/commands | grep -v '^#' | sort >"$scratch/known"
+ok 'each command that is shown is one of tests/docs/commands, and none of those is another' \
+	is "$scratch/known" eval 'for file in "${documents[@]}"; do shown "$file"; done | sort -u'
+by() { sed -n "s/^\([^#].*\) | $1$/\1/p" tests/docs/commands; }
+while IFS= read -r command; do
+	ok "it works: $command" bash -c "KV_NO_BUILD=1 $command </dev/null"
+done < <(by run)
+while IFS= read -r command; do
+	ok "make knows: $command" make -n "${command#make }"
+done < <(by dry | grep '^make ' | grep -v '[A-Z]=')
+while IFS= read -r file; do
+	ok "there is a $file" test -e "$file"
+done < <(sed -n 's/^[^#].* | \(.*\/.*\)$/\1/p' tests/docs/commands | sort -u)
+# In the text, between backquotes
+targets() { grep -ohE '`(sudo )?make [a-z][a-z-]*' "${documents[@]}" docs/man/*.scd | sed 's/.*make //' | sort -u; }
+make help | awk '{ print $1 }' | sort >"$scratch/targets"
+unknown() { ! targets | grep -vxFf "$scratch/targets"; }
+ok 'make has each target that the text names' unknown
+
+# Blocks of sessions: as many as are done again by a test
+for row in 'README.md console 2' 'README.md shell 1' 'docs/in-kernel.md shell 7'; do
+	read -r file fence number <<<"$row"
+	ok "there is no session in $file that no test does ($fence)" \
+		test "$(grep -c "^\`\`\`$fence$" "$file")" = "$number"
+done
+
+# Links, figures, the picture
+
+broken() {
+	local file link
+	for file in "${documents[@]}"; do
+		grep -oE '\]\([^)#:]+' "$file" | sed 's/](//' | while IFS= read -r link; do
+			[[ -e $(dirname "$file")/$link ]] || echo "$file: $link"
+		done
+	done
+}
+: >"$scratch/nothing"
+ok 'no link leads nowhere' is "$scratch/nothing" broken
+figures() {
+	local row
+	for row in 'get 32/64' 'sysctl open/read/close' 'configfs open/read/close' 'keyctl search+read 32/64' \
+		'bpf lookup 32/64' 'redis get 32/64'; do
+		awk -F '\t' -v row="$row" '$1 == row { printf "%.0f\n", $2 }' bench/baseline.tsv
+	done
+}
+grep '^| a get, in instructions' README.md | tr -d ' ' | tr '|' '\n' | grep -E '^[0-9]+$' >"$scratch/figures"
+ok 'the figures of README.md are those of bench/baseline.tsv' is "$scratch/figures" figures
+ok 'docs/session.svg is what docs/record makes' is docs/session.svg docs/record
+
+# Examples
+
+awk '/^```/ { fenced = !fenced; next } /^    [a-z][a-z0-9. ]* =/ && !fenced' docs/format.md | sed 's/^    //' >"$scratch/format.conf"
+# section PAGE HEADING: its example blocks
+section() {
+	H=$2 awk '/^# / && !inside { on = $0 == ENVIRON["H"] } on && /^```/ { inside = !inside; next } on && inside' "docs/man/$1"
+}
+section kvstore.conf.5.scd '# EXAMPLES' | sed 's/\\\\/\\/g' >"$scratch/man.conf"
+section libkv.3.scd '# EXAMPLES' >"$scratch/example.c"
+section kvsh.1.scd '# EXAMPLES' | sed 's/\\\\/\\/g' >"$scratch/examples"
+ok 'the example of libkv(3) builds' cc -Wall -Werror -Iinclude -o "$scratch/example" "$scratch/example.c" build/libkv.a
+tests/vm/run --with tests/guest/tap.sh --with "$scratch/format.conf" --with "$scratch/man.conf" --with "$scratch/example" \
+	--with "$scratch/examples" --with tests/guest/docs.sh -- sh docs.sh >"$scratch/guest"
+sed -E "s/^(not )?ok [0-9]+/\1ok/; /^1\.\./d" "$scratch/guest"
+count=$((count + $(grep -cE '^(not )?ok' "$scratch/guest")))
+ok 'the guest comes to its end' grep -q '^1\.\.' "$scratch/guest"
+finish
