@@ -41,6 +41,7 @@ install-programs: $B/libkv.a $B/libkv.so $B/kvsh man $(from_templates) ## instal
 uninstall: host-module-uninstall ## remove what install installed (the module stays in memory, with what is stored)
 	$(Q)rm -f $(addprefix $(DESTDIR)$(PREFIX)/,$(places))
 	$(Q)rmdir --ignore-fail-on-non-empty $(DESTDIR)$(PREFIX)/libexec/kvstore 2>/dev/null || true
+	$(Q)[ -n "$(DESTDIR)" ] || ldconfig
 
 # The module for each kernel that comes to this machine: DKMS builds it from what stands there
 

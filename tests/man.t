@@ -90,6 +90,15 @@ holds 'kvsh.1 has each variable of the environment' "$(section kvsh.1.scd '# ENV
 holds 'kvsh.1 has each variable that watch --exec sets' "$(section kvsh.1.scd '# WATCHING')" < <(
 	$kvsh help watch | grep -oE '\bKV_[A-Z]+\b' | sort -u | sed 's/.*/*&*/')
 
+# kvstore.conf(5) and the service
+
+same 'kvstore.conf.5 has each setting of kvstore.service with its default, and no other' \
+	"$(section kvstore.conf.5.scd '# AT BOOT' | grep '^\*')" \
+	"$(sed -nE 's/^([A-Z_]+)=(.*)/*\1* (\2)/p' packaging/default/kvstore)"
+holds 'and each file that the service reads or writes' "$(section kvstore.conf.5.scd '# FILES')" < <(
+	cat packaging/systemd/{load,save} packaging/systemd/*.in | sed 's/${STATE_DIRECTORY:-\([^}]*\)}/\1/' |
+		grep -v '^ *#' | grep -oE '/(etc|var)/[a-z/*.]+[a-z]' | sort -u | sed 's/\*/\\*/; s/.*/_&_/')
+
 # libkv(3) and kv.h
 
 # Each declaration on a line, with single spaces
