@@ -151,4 +151,24 @@ says 'usage is shown'                 'KEY VALUE'
 t 'too many arguments'                2 ''      kvsh put a b c
 t 'output that cannot be written'     1 ''      sh -c 'kvsh list >/dev/full'
 says 'it is said'                     'No space left'
+
+# What a shell's completion asks
+kvsh put complete.a 1
+kvsh put complete.b 2
+t '--complete offers the keys that begin so' 0 'complete.a
+complete.b'                                     kvsh --complete -- get complete.
+t 'commands'                          0 'delete
+describe
+diff'                                           sh -c 'kvsh --complete -- d'
+t 'what may stand behind an option'   0 'always
+auto
+never'                                          kvsh --complete -- --color ''
+t 'that the name of a file may stand' 0 '=files' kvsh --complete -- load ''
+t 'also behind an @'                  0 '=files @' kvsh --complete -- put a @
+t 'but a value is a value'            0 ''      kvsh --complete -- put a ''
+t 'options of a command'              0 '--if-rev' kvsh --complete -- put --i
+t 'no command beside -f'              0 ''      kvsh --complete -- -f script ''
+t 'nothing to complete is no error'   0 "$(kvsh --complete -- '')" kvsh --complete
+t 'nothing behind what is no command' 0 ''      kvsh --complete -- frobnicate ''
+t 'a namespace that is not there'     1 ''      kvsh --complete -- --netns nowhere get ''
 finish

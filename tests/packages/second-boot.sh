@@ -30,6 +30,6 @@ t 'the module'\''s package can be upgraded' 0 '' sh -c 'dpkg -i /root/kvstore/bu
 t 'which leaves the store as it was'        0 "$revision" kvsh info --json
 t 'the packages can be removed'             0 '' sh -c 'dpkg --purge kvsh libkv-dev >removed 2>&1 && dpkg --purge libkv0 kvstore-dkms >>removed 2>&1'
 t 'the store is there to the end'           0 0 cat /sys/module/kvstore/refcnt
-t 'and no file of theirs'                   0 '' sh -c 'find /usr /etc /var/lib -xdev -name "*kvsh*" -o -xdev -name "*libkv*" -o -xdev -name "kvstore*" | grep -v "/etc/kvstore$"'
+t 'and no file of theirs'                   1 '' sh -c 'find /usr /etc /var/lib -xdev -name "*kvsh*" -o -xdev -name "*libkv*" -o -xdev -name "kvstore*" | grep -v "/etc/kvstore$"'
 finish
 echo '# end'
