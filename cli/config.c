@@ -121,9 +121,24 @@ static int open_file(struct call *call, const struct word *file, int *status)
 	return fd;
 }
 
+/* Behind the blanks of a line, or behind a word of it. */
+static const char *behind(const char *at, const char *end, bool blanks)
+{
+	while (at < end && *at != '\n' && (*at == ' ' || *at == '\t') == blanks)
+		at++;
+	return at;
+}
+
+/* Messages end up in logs: of a line with a private value they show what is before the value. */
 struct source config_source(const struct config *config, size_t start, unsigned int line)
 {
-	return (struct source){ config->name, config->text + start, config->len - start, line };
+	static const char secret[] = "private";
+	const char *text = config->text + start, *end = config->text + config->len;
+	const char *word = behind(text, end, true), *after = behind(word, end, false);
+
+	if (after - word == sizeof(secret) - 1 && !memcmp(word, secret, sizeof(secret) - 1))
+		end = behind(behind(after, end, true), end, false);
+	return (struct source){ config->name, text, end - text, line };
 }
 
 static bool tell(const struct format_error *error, void *arg)

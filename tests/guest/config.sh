@@ -146,7 +146,7 @@ refused 'no key' 2 '\n = 1\n' \
    ^'
 refused 'a bad key' 2 'private a,b = 1\n' \
 'f:1:10: a key cannot hold , (byte 2), only A-Z a-z 0-9 _ . : / @ + -
-  private a,b = 1
+  private a,b
            ^'
 text 'a = b\\qc\n'
 t 'an unknown escape'                 2 ''      kvsh load f
@@ -330,4 +330,18 @@ while kill -0 $writer 2>/dev/null; do
 done
 wait $writer
 t 'save is a snapshot or an error, never a mixture' 0 no echo $mixed
+
+# Messages end up in logs
+printf 'private wg.key = s3cret\\q\nprivate x s3cret\n' >bad.conf
+t 'a line with a private value is told of' 2 '' kvsh check bad.conf
+says_exactly 'without the value' "$(
+	cat <<'END'
+bad.conf:1:24: \q is not an escape; write \\q for a backslash and q (escapes: \n \t \r \\ \" \' \# \xNN, and \ before a space)
+  private wg.key
+                ^
+bad.conf:2:11: there is no " = " after the key
+  private x
+           ^
+END
+)"
 finish
