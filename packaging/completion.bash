@@ -4,8 +4,8 @@
 # cursor, kvsh says itself: commands, options, and the keys of the store.
 
 _kvsh() {
-	local cur words cword line file
-	# Keys hold : @ and =, which divide words for bash but not for kvsh.
+	local cur words cword line file before i
+	# Keys hold : and @, and values =, which divide words for bash but not for kvsh.
 	_get_comp_words_by_ref -n ':=@' cur words cword || return
 	while IFS= read -r line; do
 		case $line in
@@ -13,14 +13,21 @@ _kvsh() {
 			compopt -o filenames
 			mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 		'=files @')
+			# The word begins with no file's name: it is quoted here, and a folder is marked.
 			compopt -o nospace
 			while IFS= read -r file; do
-				[[ -d $file ]] && file+=/ || file+=' '
-				COMPREPLY+=("@$file")
+				printf -v line %q "$file"
+				[[ -d $file ]] && line+=/ || line+=' '
+				COMPREPLY+=("@$line")
 			done < <(compgen -f -- "${cur#@}") ;;
 		*) COMPREPLY+=("$line") ;;
 		esac
 	done < <("${words[0]}" --complete -- "${words[@]:1:cword-1}" "$cur" 2>/dev/null)
-	__ltrim_colon_completions "$cur"
+	# bash replaces only what is behind the last of those that divide words, or from the @ on.
+	before=${cur%"${cur##*["${COMP_WORDBREAKS//[\"\']/}"]}"}
+	before=${before%@}
+	for i in "${!COMPREPLY[@]}"; do
+		COMPREPLY[i]=${COMPREPLY[i]#"$before"}
+	done
 }
 complete -F _kvsh kvsh
