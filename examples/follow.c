@@ -2,38 +2,38 @@
 /* Print the keys that start with a prefix, then each change of them. To build it:
  * cc -o follow follow.c $(pkg-config --cflags --libs libkv) */
 #include <err.h>
+#include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 #include <kv.h>
-
-static int check(int result)
-{
-	if (result < 0)
-		errx(1, "%s", kv_strerror(result));
-	return result;
-}
 
 static int print(const struct kv_item *item, void *arg)
 {
-	return printf("%s = %.*s\n", item->key, (int)item->value_len, (char *)item->value) < 0;
+	printf("%s = %.*s\n", item->key, (int)item->value_len, (char *)item->value);
+	return ferror(stdout) ? -EIO : 0;
 }
 
+/* When changes have been missed, the keys have to be listed again. */
 static int change(enum kv_op op, const struct kv_item *item, void *arg)
 {
 	if (op == KV_OP_PUT)
 		return print(item, arg);
-	return printf("%s: %s\n", item->key, op == KV_OP_DELETE ? "deleted" : "missed some") < 0;
+	return op == KV_OP_DELETE ? printf("%s: deleted\n", item->key) : -ESTALE;
 }
 
 int main(int argc, char **argv)
 {
 	struct kv *kv;
 	uint64_t rev;
-	int fd;
+	int fd = -1, result = kv_open(&kv);
 
-	check(kv_open(&kv));
-	check(kv_list(kv, argv[1], print, NULL, &rev));
-	fd = check(kv_watch(kv, argv[1], rev));
-	do
-		fflush(stdout);
-	while (check(kv_watch_read(fd, change, NULL)));
+	while (!result || result == -ESTALE) {
+		close(fd);
+		result = kv_list(kv, argv[1], print, NULL, &rev);
+		if (!result)
+			result = fd = kv_watch(kv, argv[1], rev);
+		while (result >= 0)
+			result = fflush(stdout) ? -errno : kv_watch_read(fd, change, NULL);
+	}
+	errx(1, "%s", kv_strerror(result));
 }
