@@ -334,7 +334,7 @@ TEXT(KV_VALUE_MAX) " bytes\n"
 "A FILE of - is standard output. Private values that you may not read are an error.\n"
 "\n"
 "Example:\n"
-"  save /etc/kvstore.conf\n"
+"  save /etc/kvstore/site.conf\n"
 "  save net.conf net.\n",
 	},
 	{
@@ -349,8 +349,8 @@ TEXT(KV_VALUE_MAX) " bytes\n"
 "transaction, or the status is 7 and nothing is changed.\n"
 "\n"
 "Example:\n"
-"  load /etc/kvstore.conf\n"
-"  load --atomic --replace-all /etc/kvstore.conf\n",
+"  load /etc/kvstore/site.conf\n"
+"  load --atomic --replace-all /etc/kvstore/site.conf\n",
 	},
 	{
 		.name = "diff",
@@ -364,7 +364,7 @@ TEXT(KV_VALUE_MAX) " bytes\n"
 "With PREFIX only keys that start with it count, and FILE may hold no others.\n"
 "\n"
 "Example:\n"
-"  diff /etc/kvstore.conf\n",
+"  diff /etc/kvstore/site.conf\n",
 	},
 	{
 		.name = "sync",
@@ -379,7 +379,7 @@ TEXT(KV_VALUE_MAX) " bytes\n"
 "With PREFIX only keys that start with it count, and FILE may hold no others.\n"
 "\n"
 "Example:\n"
-"  sync /etc/kvstore.conf\n"
+"  sync /etc/kvstore/site.conf\n"
 "  sync net.conf net.\n",
 	},
 	{
@@ -394,7 +394,7 @@ TEXT(KV_VALUE_MAX) " bytes\n"
 "of the first error.\n"
 "\n"
 "Example:\n"
-"  check /etc/kvstore.conf\n",
+"  check /etc/kvstore/site.conf\n",
 	},
 	{
 		.name = "edit",

@@ -36,10 +36,15 @@ install-programs: $B/libkv.a $B/libkv.so $B/kvsh man $(from_templates) ## instal
 		IFS=: read -r mode file place <<<"$$row"; \
 		install -D -m "$$mode" "$$file" "$(DESTDIR)$(PREFIX)/$$place"; done
 	$(Q)ln -sf libkv.so.0 $(DESTDIR)$(PREFIX)/$(LIBDIR)/libkv.so
+	$(Q)install -d $(DESTDIR)/etc/kvstore
 	$(Q)[ -n "$(DESTDIR)" ] || ldconfig
 
+# A service that runs saves what it is told to while it still can.
 uninstall: host-module-uninstall ## remove what install installed (the module stays in memory, with what is stored)
+	$(Q)[ -n "$(DESTDIR)" ] || ! command -v systemctl >/dev/null || \
+		systemctl disable --now kvstore.service 2>/dev/null || true
 	$(Q)rm -f $(addprefix $(DESTDIR)$(PREFIX)/,$(places))
+	$(Q)rmdir --ignore-fail-on-non-empty $(DESTDIR)/etc/kvstore 2>/dev/null || true
 	$(Q)rmdir --ignore-fail-on-non-empty $(DESTDIR)$(PREFIX)/libexec/kvstore 2>/dev/null || true
 	$(Q)[ -n "$(DESTDIR)" ] || ldconfig
 
@@ -56,11 +61,16 @@ dkms-source: $B/packaging/dkms.conf
 	$(Q)install -m 755 packaging/dkms/keep-symvers $(dkms_source)/
 
 dkms-install: dkms-source ## have DKMS build the module, for this kernel and each one that comes (DESTDIR: only its source)
-	$(Q)[ -n "$(DESTDIR)" ] || { packaging/deps $(DEPS_DKMS) </dev/null && \
-		dkms install kvstore/$(VERSION) >&2; }
+ifeq ($(DESTDIR),)
+	$(Q)packaging/deps $(DEPS_DKMS) </dev/null
+	$(Q)! dkms status kvstore/$(VERSION) | grep -q . || dkms remove kvstore/$(VERSION) --all >&2
+	$(Q)dkms install kvstore/$(VERSION) >&2
+endif
 
 dkms-uninstall: ## undo dkms-install
+ifeq ($(DESTDIR),)
 	$(Q)dkms remove kvstore/$(VERSION) --all >&2
+endif
 	$(Q)rm -rf $(dkms_source)
 
 # Debian packages, in build/deb: the sources as they are here, with packaging/debian as their debian/

@@ -97,7 +97,7 @@ same 'kvstore.conf.5 has each setting of kvstore.service with its default, and n
 	"$(sed -nE 's/^([A-Z_]+)=(.*)/*\1* (\2)/p' packaging/default/kvstore)"
 holds 'and each file that the service reads or writes' "$(section kvstore.conf.5.scd '# FILES')" < <(
 	cat packaging/systemd/{load,save} packaging/systemd/*.in | sed 's/${STATE_DIRECTORY:-\([^}]*\)}/\1/' |
-		grep -v '^ *#' | grep -oE '/(etc|var)/[a-z/*.]+[a-z]' | sort -u | sed 's/\*/\\*/; s/.*/_&_/')
+		grep -v '^ *#' | grep -oE '/(etc|var/lib)/[a-z/*.]+[a-z]' | sort -u | sed 's/\*/\\*/; s/.*/_&_/')
 
 # libkv(3) and kv.h
 

@@ -33,7 +33,7 @@ says_exactly 'with its place too' 'router.conf:9:14: load demo.count: the kernel
                ^'
 
 # kvsh(1): commands stand behind a $ or a #, with the lines of a here-document; all else is what they print
-mkdir -p /etc/wireguard
+mkdir -p /etc/wireguard /etc/kvstore
 echo key >/etc/wireguard/key
 kvsh put net.eth0.up 1
 kvsh put net.eth0.dhcp 1

@@ -31,15 +31,27 @@ t 'a start loads the files again'           0 2 sh -c 'kvsh put net.b 5 && syste
 echo 'net.d = 4' >/etc/kvstore/30-more.conf
 t 'so does a reload, with new files'        0 4 sh -c 'systemctl reload kvstore && kvsh get net.d'
 
+# Files that cannot be read
+ln -s /nowhere /etc/kvstore/50-link.conf
+mkfifo /etc/kvstore/60-pipe.conf
+t 'a link that leads nowhere is told of'    1 '' systemctl restart kvstore
+t 'by its name'                             0 'kvsh: load: cannot read /etc/kvstore/50-link.conf: No such file or directory' message 50-link
+t 'so is what is no file, without waiting'  0 'kvstore.service: /etc/kvstore/60-pipe.conf is no file' message 60-pipe
+rm /etc/kvstore/50-link.conf /etc/kvstore/60-pipe.conf
+
 # A file that is wrong
 printf 'net.e = 1\nnet f\n' >/etc/kvstore/15-bad.conf
+printf 'private net.h = hidden\\q\n' >/etc/kvstore/16-bad.conf
 echo 'net.g = 7' >/etc/kvstore/40-behind.conf
 t 'a start with a bad file fails'           1 '' systemctl restart kvstore
 t 'and says what is wrong, and where'       0 '/etc/kvstore/15-bad.conf:2:5: there is no " = " after the key' message '^/etc/kvstore/15-bad'
+t 'the journal has no private value'        1 '' message hidden
 t 'nothing of that file is loaded'          3 '' kvsh get net.e
 t 'the others are'                          0 7 kvsh get net.g
-rm /etc/kvstore/15-bad.conf
-t 'without it the start works'              0 '' systemctl restart kvstore
+kvsh put net.g 'set by hand'
+t 'an upgrade of a service that failed starts nothing' 0 'set by hand' sh -c '
+	rm /etc/kvstore/1[56]-bad.conf; dpkg -i /root/kvstore/build/deb/kvsh_*.deb >/dev/null; kvsh get net.g'
+t 'without them the start works'              0 '' systemctl restart kvstore
 
 # An upgrade
 kvsh put kept 'before the upgrade'
@@ -58,11 +70,18 @@ t 'and tells an error in words'             1 '' python3 kvstore/examples/kv.py 
 says_exactly 'which are the library'\''s'   'kv.py: no such key'
 t 'the example in C runs with the package'  0 'kept = before the upgrade' sh -c 'timeout 5 ./follow kept; true'
 
+# SAVE_ON_STOP
+sed -i 's/^SAVE_ON_STOP=.*/SAVE_ON_STOP=true/' /etc/default/kvstore
+t 'a setting that is none is refused'       1 '' systemctl restart kvstore
+t 'in words'                                0 "kvstore.service: SAVE_ON_STOP in /etc/default/kvstore is yes or no, not 'true'" message SAVE_ON_STOP
+
 # For the second boot
 sed -i 's/^SAVE_ON_STOP=.*/SAVE_ON_STOP=yes/' /etc/default/kvstore
+t 'without it the start works again'        0 '' systemctl restart kvstore
 kvsh put net.b 'changed at run time'
 kvsh put only.saved "$(printf 'two\nlines')" 
 kvsh put --private saved.key 's3cret too'
 kvsh delete kept
+kvsh put python.key 'and a ; $(reboot)'
 finish
 echo '# end'

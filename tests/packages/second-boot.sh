@@ -16,12 +16,28 @@ t 'nobody else can read what was saved'     0 '600 root
 t 'it holds the whole store'                0 '' kvsh diff /var/lib/kvstore/saved.conf
 t 'no unit has failed'                      0 '' systemctl --failed --plain --no-legend
 
-# A save that fails leaves the old file
-cp /var/lib/kvstore/saved.conf saved
-t 'a start that failed saves nothing'       0 '' sh -c '
-	echo bad >/etc/kvstore/05-bad.conf; systemctl restart kvstore 2>/dev/null; kvsh put later 1
-	systemctl stop kvstore; rm /etc/kvstore/05-bad.conf; cmp saved /var/lib/kvstore/saved.conf'
+# What is in the store may be newer than what was saved: it stays
+saved=/var/lib/kvstore/saved.conf
+kvsh put only.saved newer
+t 'a reload loads the files'                0 2 sh -c 'systemctl reload kvstore && kvsh get net.b'
+t 'and not what was saved'                  0 newer kvsh get only.saved
+t 'nor does a start, into a store that has been written' 0 newer sh -c "
+	systemctl stop kvstore && sed -i s/newer/older/ $saved && systemctl start kvstore && kvsh get only.saved"
+t 'which is told'                           0 "kvstore.service: the store has been written already: $saved is left out" sh -c '
+	journalctl -b -u kvstore.service -o cat --no-pager | grep "left out" | tail -n 1'
+
+# A good file is not replaced by a bad one
+echo bad >/etc/kvstore/05-bad.conf
+systemctl restart kvstore 2>restarted
+cp $saved saved
+kvsh put later 1
+t 'a start that failed saves nothing'       0 '' sh -c "systemctl stop kvstore; cmp saved $saved"
+rm /etc/kvstore/05-bad.conf
 systemctl start kvstore
+cp $saved saved
+t 'the module can be loaded anew'           0 '' sh -c 'modprobe -r kvstore && modprobe kvstore'
+t 'an empty store is not saved then'        0 '' sh -c "systemctl stop kvstore; cmp saved $saved"
+t 'and a start loads what was saved before' 0 newer sh -c 'systemctl start kvstore && kvsh get only.saved'
 
 # The module's package
 kvsh put kept 'in the kernel'
