@@ -273,15 +273,19 @@ check-kernels: ## run all tests, or TESTS, on each of KERNELS (5.10 6.1 6.12 7.2
 build-kernels: ## build the module, and what its tests load, for each of KERNELS
 	$(Q)for kernel in $(KERNELS); do $(MAKE) guest-ready KERNEL=$$kernel </dev/null; done
 
+# Only root can make a Debian in a folder
+as_root = $(Q)[ "$$(id -u)" = 0 ] || { echo "make $@ needs root: sudo make $@" >&2; exit 1; }
 .PHONY: check-packages
-check-packages: ## make Debian packages, install them in a bookworm and a trixie as README.md says, and boot these
+check-packages: ## make Debian packages, install them in a bookworm and a trixie as README.md says, and boot these (as root)
+	$(as_root)
 	$(Q)packaging/deps $(DEPS_PACKAGES) </dev/null
 	$(Q)prove --timer $(if $(V),-v) tests/packages/*.t </dev/null
 
 .PHONY: check-docs
-check-docs: guest-ready ## do what the documentation shows; README.md's two commands in a clean bookworm and trixie too
+check-docs: guest-ready ## do what the documentation shows; README.md's two commands in a clean bookworm and trixie too (as root)
+	$(as_root)
 	$(Q)packaging/deps $(DEPS_PACKAGES) </dev/null
-	$(Q)KV_NO_BUILD=1 prove --timer $(if $(V),-v) tests/docs.t tests/docs/*.t tests/readme.t tests/from-kernel-code.t \
+	$(Q)KV_NO_BUILD=1 KV_DOCS_LONG=1 prove --timer $(if $(V),-v) tests/docs.t tests/docs/*.t tests/readme.t tests/from-kernel-code.t \
 		tests/in-kernel.t tests/in-kernel-doc.t tests/protocol.t tests/man.t </dev/null
 
 .PHONY: check-kunit
