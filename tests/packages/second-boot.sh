@@ -21,9 +21,9 @@ saved=/var/lib/kvstore/saved.conf
 kvsh put only.saved newer
 t 'a reload loads the files'                0 2 sh -c 'systemctl reload kvstore && kvsh get net.b'
 t 'and not what was saved'                  0 newer kvsh get only.saved
-t 'nor does a start, into a store that has been written' 0 newer sh -c "
+t 'nor does another start' 0 newer sh -c "
 	systemctl stop kvstore && sed -i s/newer/older/ $saved && systemctl start kvstore && kvsh get only.saved"
-t 'which is told'                           0 "kvstore.service: the store has been written already: $saved is left out" sh -c '
+t 'which is told'                           0 "kvstore.service: what is in the store may be newer than $saved, which is left out" sh -c '
 	journalctl -b -u kvstore.service -o cat --no-pager | grep "left out" | tail -n 1'
 
 # A good file is not replaced by a bad one
