@@ -157,8 +157,8 @@ printf '# the demo\nother = 2\nprivate  demo.count =  1000\n' >f
 for command in 'load f' 'load --atomic f' 'load --replace-all f' 'sync f'; do
 	name=${command%% *}
 	refused "$command" "$command\n" "f:3:24: $name demo.count: $refusal: must be a whole number from 1 to 100 packets
-  private  demo.count =  1000
-                         ^"
+  private  demo.count
+                     ^"
 done
 printf 'demo.low = 20\ndemo.high = 30\n' >f
 t 'a file is judged by what it leaves' 0 ''     kvsh sync f
