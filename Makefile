@@ -31,7 +31,7 @@ DEPS_BENCH := redis-server memcached
 DEPS_PLOTS := gnuplot-nox
 DEPS_COVERAGE := gcovr
 DEPS_DKMS := dkms
-DEPS_PACKAGES := mmdebstrap qemu-system-x86
+DEPS_PACKAGES := mmdebstrap qemu-system-x86 e2fsprogs
 DEPS_DEB := build-essential debhelper dh-dkms dpkg-dev libreadline-dev libjansson-dev scdoc
 DEPS_FUZZ := clang libclang-rt-14-dev libjansson-dev libreadline-dev
 
@@ -253,7 +253,7 @@ shell: guest-ready ## boot a guest and work in kvsh: at a terminal, or a script 
 
 TESTS ?= tests/*.t
 check: guest-ready ## run all tests, or TESTS, in guests (DEBUG=1: on the kernel debug; KERNEL=kcsan, s390x, arm64, ...)
-	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) KV_VM_BUILD=$(guest_tree) prove --timer $(if $(V),-v) -j2 $(TESTS) </dev/null
+	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) KV_VM_BUILD=$(guest_tree) prove --timer --failures --comments $(if $(V),-v) -j2 $(TESTS) </dev/null
 
 # Each kernel's tests, one kernel after another, and at the end what came of each. A kernel that is not to
 # be had fails as one whose tests fail does.
@@ -279,13 +279,13 @@ as_root = $(Q)[ "$$(id -u)" = 0 ] || { echo "make $@ needs root: sudo make $@" >
 check-packages: ## make Debian packages, install them in a bookworm and a trixie as README.md says, and boot these (as root)
 	$(as_root)
 	$(Q)packaging/deps $(DEPS_PACKAGES) </dev/null
-	$(Q)prove --timer $(if $(V),-v) tests/packages/*.t </dev/null
+	$(Q)prove --timer --failures --comments $(if $(V),-v) tests/packages/*.t </dev/null
 
 .PHONY: check-docs
 check-docs: guest-ready ## do what the documentation shows; README.md's two commands in a clean bookworm and trixie too (as root)
 	$(as_root)
 	$(Q)packaging/deps $(DEPS_PACKAGES) </dev/null
-	$(Q)KV_NO_BUILD=1 KV_DOCS_LONG=1 prove --timer $(if $(V),-v) tests/docs.t tests/docs/*.t tests/readme.t tests/from-kernel-code.t \
+	$(Q)KV_NO_BUILD=1 KV_DOCS_LONG=1 prove --timer --failures --comments $(if $(V),-v) tests/docs.t tests/docs/*.t tests/readme.t tests/from-kernel-code.t \
 		tests/in-kernel.t tests/in-kernel-doc.t tests/protocol.t tests/man.t </dev/null
 
 .PHONY: check-kunit

@@ -8,7 +8,8 @@
  *	traffic flood ADDRESS PORT	send UDP packets until killed
  *
  * The server answers in the order in which it is asked, and packets keep their
- * order on the way.
+ * order on the way: those who ask and who answer run on one processor, since
+ * each processor has a queue of its own.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -16,6 +17,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +25,16 @@
 #include <unistd.h>
 
 #define PORTS_MAX 8
+
+static void stay_on_one_processor(void)
+{
+	cpu_set_t first;
+
+	CPU_ZERO(&first);
+	CPU_SET(0, &first);
+	if (sched_setaffinity(0, sizeof(first), &first))
+		err(125, "sched_setaffinity");
+}
 
 static int opened(int type, int port)
 {
@@ -56,6 +68,7 @@ static int serve(int count, char **ports)
 
 	if (count > PORTS_MAX)
 		errx(2, "too many ports");
+	stay_on_one_processor();
 	for (int i = 0; i < count; i++) {
 		fds[i] = (struct pollfd){ opened(SOCK_DGRAM, atoi(ports[i])), POLLIN, 0 };
 		fds[count + i] = (struct pollfd){ opened(SOCK_STREAM, atoi(ports[i])), POLLIN, 0 };
@@ -119,9 +132,11 @@ static int outcome(int fd, int type)
 
 static int ask(int type, const char *host, const char *port, const char *open_port)
 {
-	int error, fd = asked(type, host, port, &error);
+	int error, fd;
 	char byte = 'a';
 
+	stay_on_one_processor();
+	fd = asked(type, host, port, &error);
 	if (type == SOCK_DGRAM)
 		error = send(fd, &byte, 1, 0) == 1 ? 0 : errno;
 	if (error == ECONNREFUSED) {
