@@ -94,18 +94,23 @@ static void drop_line(void)
 static enum prompt_result wait_for_line(const sigset_t *waiting)
 {
 	struct pollfd terminal = { .fd = STDIN_FILENO, .events = POLLIN };
+	sigset_t blocked;
 
 	while (!done) {
-		if (ppoll(&terminal, 1, NULL, waiting) >= 0) {
-			rl_callback_read_char();
-		} else if (errno != EINTR) {
+		terminal.revents = 0;
+		if (ppoll(&terminal, 1, NULL, waiting) < 0 && errno != EINTR) {
 			rl_callback_handler_remove();
 			return PROMPT_END;
 		}
-		if (interrupted && !done) {
+		/* While keys are there ppoll() lets none in; and what is there has come after Ctrl-C. */
+		sigprocmask(SIG_SETMASK, waiting, &blocked);
+		sigprocmask(SIG_SETMASK, &blocked, NULL);
+		if (interrupted) {
 			drop_line();
 			return PROMPT_DROPPED;
 		}
+		if (terminal.revents)
+			rl_callback_read_char();
 		if (resized)
 			rl_resize_terminal();
 		resized = 0;
