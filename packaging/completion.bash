@@ -5,8 +5,11 @@
 
 _kvsh() {
 	local cur words cword line file before i
+	local get_words=_comp_get_words
+	# Its name before bash-completion 2.12
+	declare -F $get_words >/dev/null || get_words=_get_comp_words_by_ref
 	# Keys hold : and @, and values =, which divide words for bash but not for kvsh.
-	_get_comp_words_by_ref -n ':=@' cur words cword || return
+	$get_words -n ':=@' cur words cword || return
 	while IFS= read -r line; do
 		case $line in
 		'=files')

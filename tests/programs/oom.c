@@ -28,11 +28,17 @@
 /*
  * Requests that nobody has touched: the kernel's first touch of each needs a page
  * for the page table, and one more where it writes. There are more than the
- * cgroup can have. (s390x charges page tables to nobody: there, reading does not
- * fill the cgroup.)
+ * cgroup can have.
  */
 #define STRIDE (2UL << 20)
 #define REQUESTS 1000UL
+
+/* s390x charges page tables to nobody: there, reading does not fill the cgroup. */
+#ifdef __s390x__
+#define READING_IS_CHARGED false
+#else
+#define READING_IS_CHARGED true
+#endif
 
 static int fd, cgroup;
 static atomic_ulong *commits; /* of a child */
@@ -235,7 +241,10 @@ static void kill_callers(const struct kind *kind)
 		called += *commits;
 	}
 	note("%lu calls were done", called);
-	ok(!ended, "a caller is killed by its cgroup's OOM killer %s", kind->name);
+	if (kind == kinds && !READING_IS_CHARGED)
+		ok(true, "a caller that reads # SKIP page tables are charged to nobody");
+	else
+		ok(!ended, "a caller is killed by its cgroup's OOM killer %s", kind->name);
 	ok(!torn, "which leaves the store whole, and every call done or not");
 }
 
