@@ -21,8 +21,8 @@ endif
 # debug and kcsan, linting, benchmarks (the servers that kvstore is compared with), drawing, showing
 # coverage and clang's fuzzer need
 DEPS_BUILD := gcc libc6-dev make xz-utils libreadline-dev libjansson-dev scdoc
-DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect iproute2 trace-cmd libmnl-dev xz-utils bash-completion pkg-config \
-	iptables ebtables ipset ipvsadm conntrack gcc-i686-linux-gnu libc6-dev-i386-cross
+DEPS_GUEST := qemu-system-x86 busybox-static cpio libelf1 perl expect iproute2 trace-cmd libmnl-dev xz-utils \
+	bash-completion pkg-config iptables ebtables ipset ipvsadm conntrack gcc-i686-linux-gnu libc6-dev-i386-cross
 DEPS_arm64 := qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 DEPS_s390x := qemu-system-misc gcc-s390x-linux-gnu libc6-dev-s390x-cross
 DEPS_KERNEL := bc bison cpio flex libelf-dev xz-utils

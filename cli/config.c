@@ -134,10 +134,15 @@ struct source config_source(const struct config *config, size_t start, unsigned 
 {
 	static const char secret[] = "private";
 	const char *text = config->text + start, *end = config->text + config->len;
-	const char *word = behind(text, end, true), *after = behind(word, end, false);
+	const char *word = behind(text, end, true), *after = behind(word, end, false), *sign;
 
-	if (after - word == sizeof(secret) - 1 && !memcmp(word, secret, sizeof(secret) - 1))
-		end = behind(behind(after, end, true), end, false);
+	if (after - word == sizeof(secret) - 1 && !memcmp(word, secret, sizeof(secret) - 1)) {
+		word = behind(after, end, true);
+		end = behind(word, end, false);
+		/* Without blanks around it, it may be all one word. */
+		sign = memchr(word, '=', end - word);
+		end = sign ? sign + 1 : end;
+	}
 	return (struct source){ config->name, text, end - text, line };
 }
 

@@ -332,7 +332,7 @@ wait $writer
 t 'save is a snapshot or an error, never a mixture' 0 no echo $mixed
 
 # Messages end up in logs
-printf 'private wg.key = s3cret\\q\nprivate x s3cret\n' >bad.conf
+printf '\357\273\277private wg.key = s3cret\\q\nprivate x s3cret\nprivate y=s3cret\n' >bad.conf
 t 'a line with a private value is told of' 2 '' kvsh check bad.conf
 says_exactly 'without the value' "$(
 	cat <<'END'
@@ -341,6 +341,9 @@ bad.conf:1:24: \q is not an escape; write \\q for a backslash and q (escapes: \n
                 ^
 bad.conf:2:11: there is no " = " after the key
   private x
+           ^
+bad.conf:3:10: the = after a key needs a blank on both sides
+  private y=
            ^
 END
 )"
