@@ -5,6 +5,7 @@
 #include <linux/string.h>
 
 #include "kunit.h"
+#include "table.h"
 
 static void empty_store(struct kunit *test)
 {
@@ -228,7 +229,42 @@ static void list_refuses(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kv_store_list(store, &listing), -EINVAL);
 }
 
+/* Whether two keys are told apart: by comparing them, and but for once in 2^32 by the hash. */
+static bool are_told_apart(const struct kv_hash_key *hash_key, const u8 *a, unsigned int a_len,
+			   const u8 *b, unsigned int b_len)
+{
+	return (a_len != b_len || !kv_same_bytes(a, b, a_len)) &&
+	       kv_hash(hash_key, a, a_len) != kv_hash(hash_key, b, b_len);
+}
+
+/* Keys that end where their memory does: KASAN sees what is read behind them. */
+static void each_byte_counts(struct kunit *test)
+{
+	struct kv_hash_key *hash_key = kunit_kmalloc(test, sizeof(*hash_key), GFP_KERNEL);
+	unsigned int len, at;
+	u8 *a, *b;
+
+	KUNIT_ASSERT_NOT_NULL(test, hash_key);
+	kv_hash_key_init(hash_key);
+	for (len = 1; len <= KV_KEY_MAX; len++) {
+		a = kunit_kzalloc(test, len, GFP_KERNEL);
+		b = kunit_kzalloc(test, len, GFP_KERNEL);
+		KUNIT_ASSERT_TRUE(test, a && b);
+		KUNIT_EXPECT_TRUE(test, kv_same_bytes(a, b, len));
+		KUNIT_EXPECT_EQ(test, kv_hash(hash_key, a, len), kv_hash(hash_key, b, len));
+		for (at = 0; at < len; at++) {
+			b[at] = 1;
+			if (!are_told_apart(hash_key, a, len, b, len))
+				KUNIT_FAIL(test, "byte %u of %u does not count", at, len);
+			b[at] = 0;
+		}
+		if (len > 1 && !are_told_apart(hash_key, a, len, b, len - 1))
+			KUNIT_FAIL(test, "length %u does not count", len);
+	}
+}
+
 static struct kunit_case store_cases[] = {
+	KUNIT_CASE(each_byte_counts),
 	KUNIT_CASE(empty_store),
 	KUNIT_CASE(keys_share_buckets),
 	KUNIT_CASE(counters),
