@@ -116,10 +116,8 @@ struct staged {
 static struct kv_change *first_of_key(struct staged *staged, struct kv_change *change)
 {
 	struct kv_change *first, **chain;
-	u32 hash = 0;
+	u32 hash = kv_table_hash(staged->table, change->key, change->key_len);
 
-	if (staged->table)
-		hash = kv_table_hash(staged->table, change->key, change->key_len);
 	chain = &staged->index[hash & staged->mask];
 	for (first = *chain; first; first = first->chain)
 		if (first->key_len == change->key_len &&
@@ -127,11 +125,8 @@ static struct kv_change *first_of_key(struct staged *staged, struct kv_change *c
 			return first;
 	change->chain = *chain;
 	*chain = change;
-	if (staged->table) {
-		change->bucket = &staged->table->buckets[hash];
-		change->old = kv_bucket_find(staged->store, change->bucket, change->key,
-					     change->key_len);
-	}
+	change->bucket = &staged->table->buckets[hash];
+	change->old = kv_bucket_find(staged->store, change->bucket, change->key, change->key_len);
 	change->now = change->old;
 	return change;
 }
@@ -331,7 +326,7 @@ static int commit_locked(struct kv_store *store, struct kv_transaction *txn,
 	for (i = 0; i < txn->count && !puts; i++)
 		puts = txn->changes[i].entry;
 	staged.table = puts ? kv_store_table(store) : kv_table_locked(store);
-	if (puts && !staged.table)
+	if (!staged.table)
 		return -ENOMEM;
 	err = stage_all(&staged, txn);
 	if (!err && changes_any(txn)) {
@@ -394,8 +389,6 @@ static int stage_prefix(struct kv_store *store, const u8 *prefix, unsigned int l
 	unsigned int i;
 	int err = 0;
 
-	if (!table)
-		return -ENOENT;
 	for_each_set_bit(i, table->used, table->mask + 1) {
 		hlist_for_each_entry(entry, &table->buckets[i], link) {
 			if (!kv_entry_starts_with(entry, prefix, len))

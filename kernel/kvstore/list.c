@@ -122,10 +122,11 @@ static void list_fill(const struct kv_store *store, void *arg)
 	while (!listing->more) {
 		rcu_read_lock();
 		table = rcu_dereference(store->table);
-		listing->more = table && !list_buckets(listing, table);
+		if (table != &kv_no_table)
+			listing->more = !list_buckets(listing, table);
 		rcu_read_unlock();
 		next = round_down(listing->cursor[0], BITS_PER_LONG) + BITS_PER_LONG;
-		if (!table || listing->more || next > table->mask)
+		if (listing->more || next > table->mask)
 			break;
 		listing->cursor[0] = next;
 		listing->cursor[1] = 0;

@@ -37,12 +37,19 @@ void kv_store_init(struct kv_store *store, const struct kv_limits *limits, struc
 	INIT_LIST_HEAD(&store->declared);
 	INIT_LIST_HEAD(&store->ending);
 	INIT_LIST_HEAD(&store->notifiers);
+	RCU_INIT_POINTER(store->table, &kv_no_table);
 	store->limits = limits;
 	store->net = net;
 	store->netns = netns;
 }
 
 /* The table */
+
+static unsigned long no_bits;
+struct kv_table kv_no_table __ro_after_init = {
+	.used = &no_bits,
+	.buckets = { HLIST_HEAD_INIT },
+};
 
 /**
  * kv_store_find() - the entry of a key
@@ -94,7 +101,7 @@ struct kv_table *kv_store_table(struct kv_store *store)
 {
 	struct kv_table *table = kv_table_locked(store);
 
-	if (table)
+	if (table != &kv_no_table)
 		return table;
 	if (!log_make(store))
 		return NULL;
@@ -119,12 +126,13 @@ void kv_store_destroy(struct kv_store *store)
 	unsigned int i;
 
 	WARN_ON(!list_empty(&store->declared) || !list_empty(&store->notifiers));
-	for (i = 0; table && i <= table->mask; i++) {
+	for (i = 0; i <= table->mask; i++) {
 		hlist_for_each_entry_safe(entry, next, &table->buckets[i], link)
 			kv_entry_put(entry);
 		cond_resched();
 	}
-	kvfree(table);
+	if (table != &kv_no_table)
+		kvfree(table);
 	if (store->log)
 		kv_log_close(store->log);
 }

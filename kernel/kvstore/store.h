@@ -36,8 +36,8 @@ struct kv_limits {
 
 /**
  * struct kv_store - the keys of one network namespace
- * @table: NULL until the first write, then the same to the end; written under
- *         @lock, read under RCU
+ * @table: kv_no_table until the first write, then the same to the end; written
+ *         under @lock, read under RCU
  * @log: NULL until the first write or watch, then the same to the end; @lock
  * @limits: constant
  * @lock: writers, one at a time; may be held while sleeping

@@ -18,7 +18,7 @@ static void empty_store(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kv_store_info(store, &info), 0);
 	KUNIT_EXPECT_EQ(test, info.rev, 0);
 	/* It has needed no memory so far. */
-	KUNIT_EXPECT_NULL(test, rcu_access_pointer(store->table));
+	KUNIT_EXPECT_PTR_EQ(test, rcu_access_pointer(store->table), &kv_no_table);
 	KUNIT_EXPECT_NULL(test, store->log);
 }
 

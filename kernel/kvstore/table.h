@@ -24,6 +24,9 @@ struct kv_table {
 	struct hlist_head buckets[];
 };
 
+/* That of all stores before their first write: nothing is found in it, and nothing linked. */
+extern struct kv_table kv_no_table;
+
 static __always_inline u32 kv_table_hash(const struct kv_table *table, const u8 *key,
 					 unsigned int len)
 {
@@ -49,9 +52,7 @@ static __always_inline struct kv_entry *kv_table_find(const struct kv_store *sto
 {
 	struct kv_table *table = rcu_dereference_check(store->table, rcu_read_lock_any_held());
 
-	return table ? kv_bucket_find(store, &table->buckets[kv_table_hash(table, key, len)], key,
-				      len) :
-		       NULL;
+	return kv_bucket_find(store, &table->buckets[kv_table_hash(table, key, len)], key, len);
 }
 
 /* The bits of a word of the bitmap of buckets that are not empty. */
@@ -70,7 +71,7 @@ static inline void kv_table_note(struct kv_table *table, const struct hlist_head
 	WRITE_ONCE(*word, hlist_empty(bucket) ? *word & ~bit : *word | bit);
 }
 
-/* The table, or NULL before the first write; under store->lock. */
+/* The table; under store->lock. */
 static inline struct kv_table *kv_table_locked(struct kv_store *store)
 {
 	return rcu_dereference_protected(store->table, lockdep_is_held(&store->lock));
