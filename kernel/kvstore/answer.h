@@ -38,9 +38,9 @@ static __always_inline int kv_answer_get(const struct kv_store *store,
 					 const struct kv_entry *entry, const u8 *key,
 					 unsigned int len, struct kv_page *page)
 {
-	if (unlikely(!entry || kv_is_shown(store, entry) || kv_entry_is_private(entry)))
-		return kv_answer_other(store, entry, key, len, page);
-	return likely(kv_page_add_entry(page, KV_OP_GET, entry)) ? 0 : -ERANGE;
+	if (likely(entry && kv_page_add_plain(page, KV_OP_GET, entry)))
+		return 0;
+	return kv_answer_other(store, entry, key, len, page);
 }
 
 #endif

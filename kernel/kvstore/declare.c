@@ -302,6 +302,7 @@ static void mark_entries(struct kv_declared *declared, bool is_declared)
 	struct kv_entry *entry;
 	struct kv_slot *slot;
 	unsigned int i;
+	u32 size;
 	u8 flags;
 
 	for (i = 0; i < declared->declaration->count; i++) {
@@ -309,9 +310,11 @@ static void mark_entries(struct kv_declared *declared, bool is_declared)
 		entry = entry_of(slot);
 		if (!entry)
 			continue;
+		size = entry->size & ~KV_SIZE_SHOWN;
 		flags = entry->record.flags & ~KV_F_DECLARED;
 		WRITE_ONCE(entry->record.flags, flags | (is_declared ? KV_F_DECLARED : 0));
-		WRITE_ONCE(entry->shown, is_declared && slot->param->show);
+		WRITE_ONCE(entry->size,
+			   size | (is_declared && slot->param->show ? KV_SIZE_SHOWN : 0));
 	}
 }
 

@@ -110,7 +110,7 @@ static void fill(struct kv_description *description, const struct kv_slot *slot,
 static bool describe(const struct kv_store *store, const struct kv_slot *slot,
 		     struct kv_page *page)
 {
-	struct kv_description head, *description = page->buf + page->len;
+	struct kv_description head, *description;
 	struct effective effective;
 	struct parts parts = { 0 };
 	const struct kv_entry *entry;
@@ -125,13 +125,12 @@ static bool describe(const struct kv_store *store, const struct kv_slot *slot,
 	}
 	/* The lengths first, and then, if there is room, the texts. */
 	fill(&head, slot, &effective, &parts);
-	if (head.len > page->size - page->len)
+	if (head.len > kv_page_left(page))
 		return false;
+	description = kv_page_reserve(page, head.len);
 	parts = (struct parts){ .data = description->data };
 	fill(description, slot, &effective, &parts);
 	memset(description->data + parts.len, 0, head.len - sizeof(head) - parts.len);
-	page->len += head.len;
-	page->count++;
 	return true;
 }
 
@@ -203,6 +202,7 @@ int kv_call_describe(struct kv_call *call)
 		return err;
 	reply = call->reply;
 	page.buf = reply->data;
+	kv_page_begin(&page);
 	if (mutex_lock_killable(&call->store->lock))
 		return -EINTR;
 	describe_all(call->store, &wanted, &page);
@@ -218,6 +218,6 @@ int kv_call_describe(struct kv_call *call)
 		.prefix_len = wanted.prefix_len,
 		.more = wanted.more,
 	};
-	call->len = sizeof(*reply) + page.len;
+	call->len = sizeof(*reply) + kv_page_len(&page);
 	return 0;
 }

@@ -49,7 +49,8 @@ bool kv_key_valid(const u8 *key, unsigned int len)
 struct kv_entry *kv_entry_alloc(unsigned int key_len, unsigned int value_len, unsigned int flags,
 				bool *waited)
 {
-	size_t size = sizeof(struct kv_entry) + key_len + value_len;
+	size_t record = sizeof(struct kv_record) + key_len + value_len;
+	size_t size = offsetof(struct kv_entry, record) + ALIGN(record, sizeof(u64));
 	struct kv_entry *entry;
 
 	entry = kmalloc(size, KV_GFP);
@@ -61,12 +62,13 @@ struct kv_entry *kv_entry_alloc(unsigned int key_len, unsigned int value_len, un
 	}
 	if (!entry)
 		return NULL;
+	*(u64 *)((void *)entry + size - sizeof(u64)) = 0;
 	entry->record.op = KV_OP_NONE;
 	entry->record.flags = flags;
 	entry->record.key_len = key_len;
 	entry->record.value_len = value_len;
 	entry->record.reserved = 0;
-	entry->shown = false;
+	entry->size = record | (flags & KV_F_PRIVATE ? KV_SIZE_PRIVATE : 0);
 	refcount_set(&entry->refs, 1);
 	return entry;
 }

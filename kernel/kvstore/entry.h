@@ -15,6 +15,10 @@
 /* A writer whose memory cgroup is full gets ENOMEM, not the OOM killer. */
 #define KV_GFP (GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
 
+/* Added to the size of an entry's record where not everybody is told it as it stands. */
+#define KV_SIZE_PRIVATE	BIT(30)		/* KV_F_PRIVATE */
+#define KV_SIZE_SHOWN	BIT(31)		/* a module makes the value when it is read */
+
 /**
  * struct kv_entry - one key and its value; immutable once linked, but for two flags
  * @link: place in its bucket, newest key first; writers hold store->lock,
@@ -26,11 +30,12 @@
  *       @created: who reads that one too late finds that store->seq has changed
  * @chain: between these two, the next of those that one commit deletes; store->lock
  * @refs: one for the table, one for each event in the log
- * @shown: a module makes the value when it is read: this one is not in effect.
- *         Written under store->lock, read without it
+ * @size: bytes of @record, and KV_SIZE_*, which make it larger than any room.
+ *        KV_SIZE_SHOWN is written under store->lock and read without it
  * @record: what is told of it, as it travels: KV_F_PRIVATE and KV_F_DECLARED in
  *          its flags, of which the latter is written under store->lock and read
- *          without it; rev is the revision of the last put
+ *          without it; rev is the revision of the last put. Zeros follow it up to
+ *          a multiple of 8
  */
 struct kv_entry {
 	union {
@@ -47,7 +52,7 @@ struct kv_entry {
 		};
 	};
 	refcount_t refs;
-	bool shown;
+	u32 size;
 	struct kv_record record;
 };
 
@@ -74,6 +79,12 @@ static inline const u8 *kv_entry_value(const struct kv_entry *entry)
 static inline size_t kv_entry_bytes(const struct kv_entry *entry)
 {
 	return (size_t)entry->record.key_len + entry->record.value_len;
+}
+
+/* Whether a module makes the value when it is read: this one is not in effect. */
+static inline bool kv_entry_is_shown(const struct kv_entry *entry)
+{
+	return READ_ONCE(entry->size) & KV_SIZE_SHOWN;
 }
 
 /* Whether only those see the value who have the right to. */

@@ -54,6 +54,21 @@ static int read_whole(struct kv_store *store,
 	return 0;
 }
 
+/* Whether the key starts with the prefix. */
+static __always_inline bool list_wants(const struct kv_listing *listing,
+				       const struct kv_entry *entry)
+{
+	const u8 *key = entry->record.data;
+
+	/* What follows a key that is too short may look like the rest of the prefix. */
+	if (entry->record.key_len < listing->prefix_len ||
+	    (kv_load64(key) ^ listing->first) & listing->first_mask)
+		return false;
+	return listing->prefix_len <= sizeof(u64) ||
+	       !memcmp(key + sizeof(u64), listing->prefix + sizeof(u64),
+		       listing->prefix_len - sizeof(u64));
+}
+
 /*
  * Append what is in the cursor's bucket, as far as there is room and the listing
  * has steps; false if that was not all. Where @before is not 0, only what is
@@ -67,7 +82,7 @@ static __always_inline bool list_bucket(struct kv_listing *listing, const struct
 	hlist_for_each_entry_rcu(entry, &table->buckets[bucket], link) {
 		if (before && entry->created >= before)
 			continue;
-		if (kv_entry_starts_with(entry, listing->prefix, listing->prefix_len)) {
+		if (list_wants(listing, entry)) {
 			if (likely(kv_page_add_entry(&listing->page, KV_OP_NONE, entry)))
 				continue;
 			listing->full = true;
@@ -112,8 +127,7 @@ static void list_fill(const struct kv_store *store, void *arg)
 	const struct kv_table *table;
 	u64 next;
 
-	listing->page.len = 0;
-	listing->page.count = 0;
+	kv_page_begin(&listing->page);
 	listing->full = false;
 	listing->more = false;
 	listing->steps = KV_LIST_STEPS;
@@ -147,11 +161,16 @@ static void list_fill(const struct kv_store *store, void *arg)
 int kv_store_list(struct kv_store *store, struct kv_listing *listing)
 {
 	unsigned long buckets = store->limits->buckets;
+	size_t first_len = min_t(size_t, listing->prefix_len, sizeof(u64));
 	int err;
 
 	if (listing->from[0] >= buckets)
 		return -EINVAL;
 	listing->from[0] = array_index_nospec((unsigned long)listing->from[0], buckets);
+	listing->first = 0;
+	listing->first_mask = 0;
+	memcpy(&listing->first, listing->prefix, first_len);
+	memset(&listing->first_mask, 0xff, first_len);
 	err = read_whole(store, list_fill, listing);
 	if (err)
 		return err;
@@ -189,8 +208,7 @@ static void fetch_fill(const struct kv_store *store, void *arg)
 	unsigned int i;
 	int err = 0;
 
-	txn->page.len = 0;
-	txn->page.count = 0;
+	kv_page_begin(&txn->page);
 	txn->failed = KV_NO_RECORD;
 	txn->rev = store->rev;
 	rcu_read_lock();

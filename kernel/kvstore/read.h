@@ -21,7 +21,7 @@ static __always_inline int kv_read_entry(const struct kv_entry *entry, void *buf
 					 struct kv_record *found)
 {
 	/* KV_F_DECLARED may come or go meanwhile. */
-	*found = data_race(entry->record);
+	data_race(memcpy(found, &entry->record, sizeof(*found)));
 	if (unlikely(found->value_len > size))
 		return -ERANGE;
 	memcpy(buf, entry->record.data + found->key_len, found->value_len);

@@ -223,7 +223,7 @@ static int list(struct kv_call *call)
 		.prefix_len = listing.prefix_len,
 		.more = listing.more,
 	};
-	call->len = sizeof(*reply) + listing.page.len;
+	call->len = sizeof(*reply) + kv_page_len(&listing.page);
 	return 0;
 }
 

@@ -4,7 +4,7 @@
  * changes it.
  *
  * Readers hold RCU and nothing else. An entry never changes once it is linked,
- * but for KV_F_DECLARED in its flags and for @shown.
+ * but for KV_F_DECLARED in its flags and KV_SIZE_SHOWN in its size.
  *
  * A bucket holds its entries in the order in which their keys were created,
  * newest first, and a put keeps the place; list.c stands on that.

@@ -106,6 +106,11 @@ struct kv_value {
  * @more: out: this is not the end
  * @full: out: a key did not fit
  * @steps: what the page may still look at
+ *
+ * The rest belongs to the store.
+ *
+ * @first: the first bytes of the prefix, as a word
+ * @first_mask: ones where they are
  */
 struct kv_listing {
 	const void *prefix;
@@ -117,6 +122,9 @@ struct kv_listing {
 	bool more;
 	bool full;
 	unsigned int steps;
+
+	u64 first;
+	u64 first_mask;
 };
 
 /**
@@ -193,7 +201,7 @@ struct kv_entry *kv_store_find(const struct kv_store *store, const u8 *key, unsi
 /* Whether a module may have declared that the key, with this entry or none, is read-only. */
 static inline bool kv_is_shown(const struct kv_store *store, const struct kv_entry *entry)
 {
-	return entry ? READ_ONCE(entry->shown) : READ_ONCE(store->shown);
+	return entry ? kv_entry_is_shown(entry) : READ_ONCE(store->shown);
 }
 
 #endif

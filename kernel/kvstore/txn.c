@@ -182,6 +182,7 @@ static int make_reply(struct kv_call *call, struct kv_transaction *txn, bool rea
 	txn->page.buf = call->reply + sizeof(struct kv_txn);
 	txn->page.size = reads ? call->room - sizeof(struct kv_txn) : 0;
 	txn->page.show_private = kv_sees_private(call->net);
+	kv_page_begin(&txn->page);
 	return 0;
 }
 
@@ -218,11 +219,12 @@ static unsigned int add_reason(struct kv_call *call, const char *reason)
 
 	if (page.size < sizeof(head) + 8)
 		return 0;
+	kv_page_begin(&page);
 	/* Records take a multiple of 8 bytes. */
 	head.value_len = min_t(size_t, head.value_len, round_down(page.size, 8) - sizeof(head));
 	if (head.value_len)
 		kv_page_add(&page, &head, reason);
-	return page.len;
+	return kv_page_len(&page);
 }
 
 /**
@@ -255,7 +257,7 @@ int kv_call_txn(struct kv_call *call)
 		return err;
 	if (!err) {
 		records = txn.page.count;
-		len = txn.page.len;
+		len = kv_page_len(&txn.page);
 	} else if (err == -EDOM) {
 		len = add_reason(call, reason);
 		records = !!len;

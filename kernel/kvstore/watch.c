@@ -169,20 +169,21 @@ static ssize_t watch_take(struct kv_watcher *watcher, char __user *user, size_t 
 	if (kv_buffer_take(&buffer, page.size))
 		return -ENOMEM;
 	page.buf = buffer.data;
+	kv_page_begin(&page);
 	/* Both: who reads may have been handed the descriptor without knowing what it is. */
 	page.show_private = watcher->show_private &&
 			    ns_capable_noaudit(watcher->owner, CAP_NET_ADMIN);
 	got = watch_fill(watcher, &page);
 	if (got > 0)
-		got = page.len;
-	if (got > 0 && copy_to_user(user, page.buf, page.len)) {
+		got = kv_page_len(&page);
+	if (got > 0 && copy_to_user(user, page.buf, got)) {
 		/* What was taken is lost, and the next read says so. */
 		mutex_lock(&watcher->log->lock);
 		watcher->behind = true;
 		mutex_unlock(&watcher->log->lock);
 		got = -EFAULT;
 	}
-	kv_buffer_give(&buffer, page.secret ? page.len : 0);
+	kv_buffer_give(&buffer, page.secret ? kv_page_len(&page) : 0);
 	return got;
 }
 
