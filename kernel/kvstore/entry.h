@@ -3,6 +3,7 @@
 #ifndef KV_ENTRY_H
 #define KV_ENTRY_H
 
+#include <linux/bitops.h>
 #include <linux/kernel.h>
 #include <linux/gfp.h>
 #include <linux/rcupdate.h>
@@ -61,6 +62,23 @@ static inline const struct kv_record *kv_record_next(const struct kv_record *rec
 {
 	return (const void *)record +
 	       ALIGN(sizeof(*record) + record->key_len + record->value_len, 8);
+}
+
+/**
+ * kv_key_len_alone() - the length of the key, where a record's head says nothing else
+ * @word: first word of the head
+ * @op: but for this
+ *
+ * All of the word is looked at, at once: it is turned so that the length comes first.
+ *
+ * Return: the length, or what is no length from 1 to KV_KEY_MAX.
+ */
+static __always_inline u64 kv_key_len_alone(u64 word, enum kv_op op)
+{
+	BUILD_BUG_ON(offsetof(struct kv_record, op) || offsetof(struct kv_record, key_len) != 2);
+	if (IS_ENABLED(CONFIG_CPU_BIG_ENDIAN))
+		return ror64(word - ((u64)op << 56), 32);
+	return ror64(word - op, 16);
 }
 
 bool kv_key_valid(const u8 *key, unsigned int len);

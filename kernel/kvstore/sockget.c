@@ -24,8 +24,7 @@
 #include "watch.h"
 
 /**
- * struct kv_get_command - a row of the table of get words
- * @call: does the call: get() or answer()
+ * struct kv_get_command - a row of the table of get words, but for GET
  * @run: makes the reply of the request, which the rest describes
  * @min: the shortest buffer
  * @head: bytes of the request's fixed part, which a name follows; 0 if nothing is read
@@ -33,8 +32,6 @@
  * @whole: the request may be as long as the buffer, and is copied as it is read
  */
 struct kv_get_command {
-	int (*call)(const struct kv_get_command *command, struct sock *sk, void __user *user,
-		    int *len);
 	int (*run)(struct kv_call *call);
 	unsigned int min;
 	unsigned int head;
@@ -55,12 +52,15 @@ static int refuse_len(int len)
 
 /* GET */
 
-/* What is wrong with the head of a GET: all but the key has to be zero. */
-static noinline int refuse_get(const struct kv_record *head, unsigned int room)
+/* What is wrong with the first word of a GET, or else with the second: all but the key is zero. */
+static noinline int refuse_get(u64 word, unsigned int room)
 {
-	if (head->key_len > KV_KEY_MAX)
+	struct kv_record head;
+
+	memcpy(&head, &word, sizeof(word));
+	if (head.key_len > KV_KEY_MAX)
 		return -ENAMETOOLONG;
-	if (sizeof(*head) + head->key_len <= room && head->value_len > KV_VALUE_MAX)
+	if (sizeof(head) + head.key_len <= room && head.value_len > KV_VALUE_MAX)
 		return -EMSGSIZE;
 	return -EINVAL;
 }
@@ -68,36 +68,36 @@ static noinline int refuse_get(const struct kv_record *head, unsigned int room)
 /* Copy the key of a GET request: its length or a negative errno. */
 static __always_inline int key_from_user(u8 *key, const void __user *user, unsigned int room)
 {
-	struct kv_record head __uninitialized;
-	unsigned int key_len;
+	u64 head[sizeof(struct kv_record) / sizeof(u64)] __uninitialized, key_len;
 	bool fine;
 
 	if (!user_read_access_begin(user, room))
 		return -EFAULT;
-	kv_unsafe_get_bytes((void *)&head, user, sizeof(head), fault);
-	key_len = head.key_len;
-	fine = key_len && key_len <= KV_KEY_MAX && sizeof(head) + key_len <= room &&
-	       !(head.op | head.flags | head.value_len | head.reserved | head.rev);
+	kv_unsafe_get_bytes((void *)head, user, sizeof(head), fault);
+	key_len = kv_key_len_alone(head[0], KV_OP_NONE);
+	fine = key_len - 1 < KV_KEY_MAX && !head[1] && sizeof(head) + key_len <= room;
 	if (likely(fine))
 		kv_unsafe_get_bytes(key, user + sizeof(head), key_len, fault);
 	user_read_access_end();
-	return likely(fine) ? key_len : refuse_get(&head, room);
+	return likely(fine) ? key_len : refuse_get(head[0], room);
 
 fault:
 	user_read_access_end();
 	return -EFAULT;
 }
 
-/* What the request becomes the reply by: the key stands there already. */
-static __always_inline int reply_to_user(void __user *user, const struct kv_record *head,
-					 const void *value)
+/*
+ * What the request of @room bytes becomes the reply by, which is not longer: the
+ * key, up to @at, stands there already.
+ */
+static __always_inline int reply_to_user(void __user *user, unsigned int room,
+					 const struct kv_record *head, unsigned int at,
+					 const void *value, unsigned int len)
 {
-	unsigned int at = sizeof(*head) + head->key_len;
-
-	if (!user_write_access_begin(user, at + head->value_len))
+	if (!user_write_access_begin(user, room))
 		return -EFAULT;
 	kv_unsafe_put_bytes(user, (const void *)head, sizeof(*head), fault);
-	kv_unsafe_put_bytes(user + at, value, head->value_len, fault);
+	kv_unsafe_put_bytes(user + at, value, len, fault);
 	user_write_access_end();
 	return 0;
 
@@ -106,33 +106,84 @@ fault:
 	return -EFAULT;
 }
 
-static int get(const struct kv_get_command *command, struct sock *sk, void __user *user, int *len)
+/* GET of what is not told everybody as it stands, or where a page has to be faulted in. */
+static noinline int get_other(struct sock *sk, const u8 *key, unsigned int key_len,
+			      void __user *user, unsigned int room, int *len)
 {
-	u8 key[KV_KEY_MAX] __aligned(8) __uninitialized;
+	unsigned int at = sizeof(struct kv_record) + key_len;
 	u8 buf[KV_VALUE_MAX] __aligned(8) __uninitialized;
 	struct kv_record found __uninitialized;
-	int key_len, reply_len, err;
+	int err;
 
-	if (unlikely(!fits(*len, sizeof(struct kv_record))))
-		return refuse_len(*len);
-	key_len = key_from_user(key, user, *len);
-	if (unlikely(key_len < 0))
-		return key_len;
 	err = kv_read(sock_net(sk), key, key_len, buf, sizeof(buf), &found);
 	if (err)
 		return err;
-	reply_len = sizeof(found) + key_len + found.value_len;
-	if (unlikely(found.flags & KV_F_PRIVATE) && !kv_may_admin(sock_net(sk)))
+	if (found.flags & KV_F_PRIVATE && !kv_may_admin(sock_net(sk)))
 		err = -EPERM;
-	else if (unlikely(reply_len > *len))
+	else if (at + found.value_len > room)
 		err = -ERANGE;
 	else
-		err = reply_to_user(user, &found, buf);
-	if (unlikely(found.flags & KV_F_PRIVATE))
+		err = reply_to_user(user, room, &found, at, buf, found.value_len);
+	if (found.flags & KV_F_PRIVATE)
 		memzero_explicit(buf, found.value_len);
-	if (likely(!err))
-		*len = reply_len;
+	*len = at + found.value_len;
 	return err;
+}
+
+/* GET of a key that has no entry. */
+static noinline int get_missing(struct sock *sk, const u8 *key, unsigned int key_len,
+				void __user *user, unsigned int room, int *len)
+{
+	const struct kv_store *store = kv_net_store(sock_net(sk));
+
+	if (kv_is_shown(store, NULL))
+		return get_other(sk, key, key_len, user, room, len);
+	trace_kv_read_miss(store->netns, key, key_len);
+	return -ENOENT;
+}
+
+/*
+ * Most GETs: what is told everybody goes from the entry to where the request came
+ * from. No page is faulted in under RCU: where one would have to be, get_other()
+ * answers, by a copy.
+ */
+static __always_inline int get(struct sock *sk, void __user *user, int *len)
+{
+	u8 key[KV_KEY_MAX] __aligned(8) __uninitialized;
+	unsigned int room = *len, at, size;
+	const struct kv_entry *entry;
+	int key_len;
+
+	if (unlikely(!fits(room, sizeof(struct kv_record))))
+		return refuse_len(room);
+	key_len = key_from_user(key, user, room);
+	if (unlikely(key_len < 0))
+		return key_len;
+	/* Lest addresses of the request are kept on the stack for the reply. */
+	OPTIMIZER_HIDE_VAR(user);
+	rcu_read_lock_sched();
+	entry = kv_table_find(kv_net_store_rcu(sock_net(sk)), key, key_len);
+	if (unlikely(!entry)) {
+		rcu_read_unlock_sched();
+		return get_missing(sk, key, key_len, user, room, len);
+	}
+	size = READ_ONCE(entry->size);
+	if (unlikely(size > room)) {
+		rcu_read_unlock_sched();
+		return get_other(sk, key, key_len, user, room, len);
+	}
+	at = sizeof(struct kv_record) + key_len;
+	*len = size;
+	pagefault_disable();
+	if (likely(!reply_to_user(user, room, &entry->record, at, (const u8 *)&entry->record + at,
+				  size - at))) {
+		pagefault_enable();
+		rcu_read_unlock_sched();
+		return 0;
+	}
+	pagefault_enable();
+	rcu_read_unlock_sched();
+	return get_other(sk, key, key_len, user, room, len);
 }
 
 /* The others */
@@ -310,8 +361,8 @@ static void call_install(struct kv_call *call, int err)
 	fput(call->file);
 }
 
-static int answer(const struct kv_get_command *command, struct sock *sk, void __user *user,
-		  int *len)
+static noinline int answer(const struct kv_get_command *command, struct sock *sk,
+			   void __user *user, int *len)
 {
 	struct kv_call call __uninitialized;
 	int err;
@@ -344,35 +395,27 @@ static int answer(const struct kv_get_command *command, struct sock *sk, void __
 
 static const struct kv_get_command get_commands[] = {
 	[KV_SO_INFO - KV_SO_INFO] = {
-		.call = answer,
 		.run = info,
 		.min = sizeof_field(struct kv_info, size),
 	},
-	[KV_SO_GET - KV_SO_INFO] = {
-		.call = get,
-	},
 	[KV_SO_LIST - KV_SO_INFO] = {
-		.call = answer,
 		.run = list,
 		.min = sizeof(struct kv_list),
 		.head = sizeof(struct kv_list),
 		.name_len = offsetof(struct kv_list, prefix_len),
 	},
 	[KV_SO_TXN - KV_SO_INFO] = {
-		.call = answer,
 		.run = kv_call_txn,
 		.min = sizeof(struct kv_txn),
 		.whole = true,
 	},
 	[KV_SO_WATCH - KV_SO_INFO] = {
-		.call = answer,
 		.run = watch,
 		.min = sizeof(struct kv_watch),
 		.head = sizeof(struct kv_watch),
 		.name_len = offsetof(struct kv_watch, prefix_len),
 	},
 	[KV_SO_DESCRIBE - KV_SO_INFO] = {
-		.call = answer,
 		.run = kv_call_describe,
 		.min = sizeof(struct kv_describe),
 		.head = sizeof(struct kv_describe),
@@ -383,20 +426,22 @@ static const struct kv_get_command get_commands[] = {
 /**
  * kv_sockget() - a getsockopt(2) call
  * @sk: socket
- * @word: word, less the first of ours
+ * @word: one of ours
  * @user: the request, and room for the reply
  * @len: bytes of it; out: bytes of the reply
  *
  * Context: may sleep.
  * Return: 0 or a negative errno.
  */
-int kv_sockget(struct sock *sk, unsigned int word, void __user *user, int *len)
+int kv_sockget(struct sock *sk, int word, void __user *user, int *len)
 {
+	unsigned int index = word - kv_sockopt_base - (KV_SO_INFO - KV_SO_BASE);
 	const struct kv_get_command *command;
 
-	word -= KV_SO_INFO - KV_SO_BASE;
-	if (word >= ARRAY_SIZE(get_commands))
+	if (likely(index == KV_SO_GET - KV_SO_INFO))
+		return get(sk, user, len);
+	if (index >= ARRAY_SIZE(get_commands))
 		return -EOPNOTSUPP;
-	command = &get_commands[array_index_nospec(word, ARRAY_SIZE(get_commands))];
-	return command->call(command, sk, user, len);
+	command = &get_commands[array_index_nospec(index, ARRAY_SIZE(get_commands))];
+	return answer(command, sk, user, len);
 }

@@ -41,25 +41,14 @@ int kv_check_flags(u8 flags, u64 rev)
 	return 0;
 }
 
-static int kv_set_word(struct sock *sk, int word, sockptr_t user, unsigned int len);
-static int kv_get_word(struct sock *sk, int word, void __user *user, int *len);
-
 static struct nf_sockopt_ops kv_sockopt_ops = {
 	.pf = PF_INET,
-	.set = kv_set_word,
-	.get = kv_get_word,
+	.set = kv_sockset,
+	.get = kv_sockget,
 	.owner = THIS_MODULE,
 };
 
-static int kv_set_word(struct sock *sk, int word, sockptr_t user, unsigned int len)
-{
-	return kv_sockset(sk, word - kv_sockopt_ops.set_optmin, user, len);
-}
-
-static int kv_get_word(struct sock *sk, int word, void __user *user, int *len)
-{
-	return kv_sockget(sk, word - kv_sockopt_ops.get_optmin, user, len);
-}
+int kv_sockopt_base __ro_after_init;
 
 /**
  * kv_sockopt_register() - take the command words; from now on calls come in
@@ -69,6 +58,7 @@ static int kv_get_word(struct sock *sk, int word, void __user *user, int *len)
  */
 int kv_sockopt_register(unsigned int base)
 {
+	kv_sockopt_base = base;
 	kv_sockopt_ops.set_optmin = base;
 	kv_sockopt_ops.set_optmax = base + KV_SO_WORDS;
 	kv_sockopt_ops.get_optmin = base;

@@ -11,8 +11,9 @@ struct sock;
 int kv_sockopt_register(unsigned int base);
 void kv_sockopt_unregister(void);
 
-/* The words, numbered from KV_SO_BASE; between sockopt.c and those that have them */
-int kv_sockset(struct sock *sk, unsigned int word, sockptr_t user, unsigned int len);
-int kv_sockget(struct sock *sk, unsigned int word, void __user *user, int *len);
+/* The first of the words, and those who have them */
+extern int kv_sockopt_base;
+int kv_sockset(struct sock *sk, int word, sockptr_t user, unsigned int len);
+int kv_sockget(struct sock *sk, int word, void __user *user, int *len);
 
 #endif

@@ -196,22 +196,23 @@ static int call_from_user(struct set_call *call, const struct kv_set_command *co
 /**
  * kv_sockset() - a setsockopt(2) call
  * @sk: socket
- * @word: word, less the first of ours
+ * @word: one of ours
  * @user: the request
  * @len: bytes of it
  *
  * Context: may sleep.
  * Return: 0 or a negative errno.
  */
-int kv_sockset(struct sock *sk, unsigned int word, sockptr_t user, unsigned int len)
+int kv_sockset(struct sock *sk, int word, sockptr_t user, unsigned int len)
 {
+	unsigned int index = word - kv_sockopt_base;
 	const struct kv_set_command *command;
 	struct set_call call __uninitialized;
 	int err;
 
-	if (word >= ARRAY_SIZE(set_commands))
+	if (index >= ARRAY_SIZE(set_commands))
 		return -EOPNOTSUPP;
-	command = &set_commands[array_index_nospec(word, ARRAY_SIZE(set_commands))];
+	command = &set_commands[array_index_nospec(index, ARRAY_SIZE(set_commands))];
 	if (!kv_may_admin(sock_net(sk)))
 		return -EPERM;
 	err = call_from_user(&call, command, user, len);

@@ -25,30 +25,52 @@
 #define kv_unsafe_get(_type, _to, _from, _at, _fault)				\
 	unsafe_get_user(*(_type *)((_to) + (_at)), (const _type __user *)((_from) + (_at)), _fault)
 #define kv_unsafe_put(_type, _to, _from, _at, _fault)				\
-	unsafe_put_user(*(const _type *)((_from) + (_at)), (_type __user *)((_to) + (_at)), _fault)
+	/* It may be of an entry's record, in which KV_F_DECLARED comes and goes. */ \
+	unsafe_put_user(data_race(*(const _type *)((_from) + (_at))),		\
+			(_type __user *)((_to) + (_at)), _fault)
 
 #define kv_unsafe_pair(_copy, _to, _from, _at, _fault) do {			\
 	_copy(kv_word, _to, _from, _at, _fault);				\
 	_copy(kv_word, _to, _from, (_at) + sizeof(kv_word), _fault);		\
 } while (0)
 
+#define kv_unsafe_quad(_copy, _to, _from, _at, _fault) do {			\
+	kv_unsafe_pair(_copy, _to, _from, _at, _fault);				\
+	kv_unsafe_pair(_copy, _to, _from, (_at) + 2 * sizeof(kv_word), _fault);	\
+} while (0)
+
+#define kv_unsafe_octet(_copy, _to, _from, _at, _fault) do {			\
+	kv_unsafe_quad(_copy, _to, _from, _at, _fault);				\
+	kv_unsafe_quad(_copy, _to, _from, (_at) + 4 * sizeof(kv_word), _fault);	\
+} while (0)
+
 /*
- * Copy with one of these, two words at a time. The last two may overlap those
- * before them, so that only what is shorter than two words takes another way.
+ * Copy with one of these, eight words at a time. The last ones may overlap those
+ * before them, so that only what is shorter than a word goes byte by byte.
  */
 #define kv_unsafe_copy(_copy, _to, _from, _len, _fault) do {			\
-	size_t kv_at, kv_len = (_len);						\
+	size_t kv_at = 0, kv_len = (_len);					\
 										\
-	if (kv_len >= 2 * sizeof(kv_word)) {					\
-		for (kv_at = 0; kv_at < kv_len - 2 * sizeof(kv_word);		\
-		     kv_at += 2 * sizeof(kv_word))				\
-			kv_unsafe_pair(_copy, _to, _from, kv_at, _fault);	\
-		kv_unsafe_pair(_copy, _to, _from, kv_len - 2 * sizeof(kv_word), _fault); \
+	if (kv_len >= 8 * sizeof(kv_word)) {					\
+		kv_unsafe_octet(_copy, _to, _from, 0, _fault);			\
+		if (kv_len == 8 * sizeof(kv_word))				\
+			break;							\
+		while ((kv_at += 8 * sizeof(kv_word)) < kv_len - 8 * sizeof(kv_word)) \
+			kv_unsafe_octet(_copy, _to, _from, kv_at, _fault);	\
+		kv_unsafe_octet(_copy, _to, _from, kv_len - 8 * sizeof(kv_word), _fault); \
+	} else if (kv_len >= 4 * sizeof(kv_word)) {				\
+		kv_unsafe_quad(_copy, _to, _from, 0, _fault);			\
+		if (kv_len > 4 * sizeof(kv_word))				\
+			kv_unsafe_quad(_copy, _to, _from, kv_len - 4 * sizeof(kv_word), _fault); \
+	} else if (kv_len >= 2 * sizeof(kv_word)) {				\
+		kv_unsafe_pair(_copy, _to, _from, 0, _fault);			\
+		if (kv_len > 2 * sizeof(kv_word))				\
+			kv_unsafe_pair(_copy, _to, _from, kv_len - 2 * sizeof(kv_word), _fault); \
 	} else if (kv_len >= sizeof(kv_word)) {					\
 		_copy(kv_word, _to, _from, 0, _fault);				\
 		_copy(kv_word, _to, _from, kv_len - sizeof(kv_word), _fault);	\
 	} else {								\
-		for (kv_at = 0; kv_at < kv_len; kv_at++)			\
+		for (; kv_at < kv_len; kv_at++)					\
 			_copy(u8, _to, _from, kv_at, _fault);			\
 	}									\
 } while (0)
