@@ -189,14 +189,20 @@ struct fetch {
 	int err;
 };
 
-static __always_inline int fetch_record(const struct kv_store *store,
-					const struct kv_record *record, struct kv_page *page)
+static noinline int fetch_check(const struct kv_store *store, const struct kv_record *record)
 {
-	const struct kv_entry *entry = kv_table_find(store, record->data, record->key_len);
+	return kv_answer_check(kv_table_find(store, record->data, record->key_len), KV_OP_CHECK,
+			       record->flags, record->rev);
+}
 
-	if (record->op == KV_OP_CHECK)
-		return kv_answer_check(entry, KV_OP_CHECK, record->flags, record->rev);
-	return kv_answer_get(store, entry, record->data, record->key_len, page);
+static __always_inline int fetch_record(const struct kv_store *store,
+					const struct kv_record *record, size_t key_len,
+					struct kv_page *page)
+{
+	if (unlikely(record->op == KV_OP_CHECK))
+		return fetch_check(store, record);
+	return kv_answer_get(store, kv_table_find(store, record->data, key_len), record->data,
+			     key_len, page);
 }
 
 /* A request holds so few records that RCU need not be left between them. */
@@ -206,19 +212,24 @@ static void fetch_fill(const struct kv_store *store, void *arg)
 	struct kv_transaction *txn = fetch->txn;
 	const struct kv_record *record = fetch->records;
 	unsigned int i;
+	size_t key_len;
 	int err = 0;
 
 	kv_page_begin(&txn->page);
 	txn->failed = KV_NO_RECORD;
 	txn->rev = store->rev;
 	rcu_read_lock();
-	for (i = 0; i < txn->count && !err; i++) {
-		err = fetch_record(store, record, &txn->page);
-		record = kv_record_next(record);
+	for (i = 0; i < txn->count; i++) {
+		key_len = record->key_len;
+		err = fetch_record(store, record, key_len, &txn->page);
+		if (unlikely(err))
+			break;
+		/* There is no value in these. */
+		record = (const void *)record + ALIGN(sizeof(*record) + key_len, 8);
 	}
 	rcu_read_unlock();
 	if (err && err != -ERANGE)
-		txn->failed = i - 1;
+		txn->failed = i;
 	fetch->err = err;
 }
 

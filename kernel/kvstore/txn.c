@@ -46,7 +46,7 @@ struct reader {
 };
 
 /* Whether nothing but zeros fills the record of @len bytes up to a multiple of 8. */
-static bool is_filled(const void *record, unsigned int len)
+static __always_inline bool is_filled(const void *record, size_t len)
 {
 	u64 last;
 
@@ -94,12 +94,49 @@ static int read_record(struct reader *reader)
 	return 0;
 }
 
+/* Go on to the next record, if this is a GET, all is well with it, and it is here. */
+static __always_inline bool read_get(const void **at, const void *end)
+{
+	const struct kv_record *record = *at;
+	const void *next;
+	size_t key_len;
+
+	if (unlikely((const void *)(record + 1) > end))
+		return false;
+	key_len = kv_key_len_alone(*(const u64 *)record, KV_OP_GET);
+	if (unlikely(key_len - 1 >= KV_KEY_MAX || record->rev))
+		return false;
+	next = *at + ALIGN(sizeof(*record) + key_len, 8);
+	if (unlikely(next > end))
+		return false;
+	if (key_len % 8 && unlikely(!is_filled(record, sizeof(*record) + key_len)))
+		return false;
+	*at = next;
+	return true;
+}
+
+/* Read GETs up to what read_record() is for: which is how many of @count records. */
+static unsigned int read_gets(struct reader *reader, unsigned int count)
+{
+	const void *request = reader->call->request, *at = request + reader->at;
+	const void *end = request + reader->call->request_len;
+	unsigned int left;
+
+	for (left = count; left && likely(read_get(&at, end)); left--)
+		;
+	reader->at = at - request;
+	reader->reads |= left < count;
+	return left;
+}
+
 static int read_records(struct reader *reader, unsigned int count)
 {
 	int err = 0;
 
-	while (count-- && !err)
+	while ((count = read_gets(reader, count)) && !err) {
 		err = read_record(reader);
+		count--;
+	}
 	return err;
 }
 
@@ -181,7 +218,6 @@ static int make_reply(struct kv_call *call, struct kv_transaction *txn, bool rea
 		return err;
 	txn->page.buf = call->reply + sizeof(struct kv_txn);
 	txn->page.size = reads ? call->room - sizeof(struct kv_txn) : 0;
-	txn->page.show_private = kv_sees_private(call->net);
 	kv_page_begin(&txn->page);
 	return 0;
 }
@@ -202,8 +238,14 @@ static int run(struct kv_call *call, struct kv_transaction *txn)
 	err = make_reply(call, txn, reader.reads);
 	if (err)
 		return err;
+	txn->page.show_private = reader.writes;
 	err = reader.writes ? write_records(call, txn, records) :
 			      kv_store_fetch(call->store, txn, records);
+	/* Most have nothing private, for which the right to it has to be known. */
+	if (err == -EPERM && !reader.writes && kv_sees_private(call->net)) {
+		txn->page.show_private = true;
+		err = kv_store_fetch(call->store, txn, records);
+	}
 	call->secret |= txn->page.secret;
 	return err;
 }
