@@ -93,7 +93,7 @@ static void unlink_entry(struct kv_store *store, struct hlist_head *bucket,
 /**
  * struct staged - what the changes so far would leave
  * @store: store
- * @table: its table; NULL before the first write
+ * @table: its table
  * @page: room for the records of KV_OP_GET
  * @index: first changes, by the hash of their keys
  * @mask: size of @index less one
