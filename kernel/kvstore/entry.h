@@ -65,20 +65,24 @@ static inline const struct kv_record *kv_record_next(const struct kv_record *rec
 }
 
 /**
- * kv_key_len_alone() - the length of the key, where a record's head says nothing else
+ * kv_says_key_len() - whether a record's head says the length of the key and nothing else
  * @word: first word of the head
  * @op: but for this
+ * @len: out: the length, which is one that a key has
  *
  * All of the word is looked at, at once: it is turned so that the length comes first.
- *
- * Return: the length, or what is no length from 1 to KV_KEY_MAX.
  */
-static __always_inline u64 kv_key_len_alone(u64 word, enum kv_op op)
+static __always_inline bool kv_says_key_len(u64 word, enum kv_op op, size_t *len)
 {
+	u64 turned;
+
 	BUILD_BUG_ON(offsetof(struct kv_record, op) || offsetof(struct kv_record, key_len) != 2);
 	if (IS_ENABLED(CONFIG_CPU_BIG_ENDIAN))
-		return ror64(word - ((u64)op << 56), 32);
-	return ror64(word - op, 16);
+		turned = ror64(word - ((u64)op << 56), 32);
+	else
+		turned = ror64(word - op, 16);
+	*len = turned;
+	return turned - 1 < KV_KEY_MAX;
 }
 
 bool kv_key_valid(const u8 *key, unsigned int len);

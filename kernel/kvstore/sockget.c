@@ -68,14 +68,15 @@ static noinline int refuse_get(u64 word, unsigned int room)
 /* Copy the key of a GET request: its length or a negative errno. */
 static __always_inline int key_from_user(u8 *key, const void __user *user, unsigned int room)
 {
-	u64 head[sizeof(struct kv_record) / sizeof(u64)] __uninitialized, key_len;
+	u64 head[sizeof(struct kv_record) / sizeof(u64)] __uninitialized;
+	size_t key_len;
 	bool fine;
 
 	if (!user_read_access_begin(user, room))
 		return -EFAULT;
 	kv_unsafe_get_bytes((void *)head, user, sizeof(head), fault);
-	key_len = kv_key_len_alone(head[0], KV_OP_NONE);
-	fine = key_len - 1 < KV_KEY_MAX && !head[1] && sizeof(head) + key_len <= room;
+	fine = kv_says_key_len(head[0], KV_OP_NONE, &key_len) && !head[1] &&
+	       sizeof(head) + key_len <= room;
 	if (likely(fine))
 		kv_unsafe_get_bytes(key, user + sizeof(head), key_len, fault);
 	user_read_access_end();
@@ -106,7 +107,7 @@ fault:
 	return -EFAULT;
 }
 
-/* GET of what is not told everybody as it stands, or where a page has to be faulted in. */
+/* GET of what is not told everybody as it stands, or is too long. */
 static noinline int get_other(struct sock *sk, const u8 *key, unsigned int key_len,
 			      void __user *user, unsigned int room, int *len)
 {
@@ -142,10 +143,22 @@ static noinline int get_missing(struct sock *sk, const u8 *key, unsigned int key
 	return -ENOENT;
 }
 
+/* GET of an entry, where a page has to be faulted in for the reply: by a copy. Leaves RCU. */
+static noinline int get_by_copy(const struct kv_entry *entry, void __user *user, unsigned int room)
+	__releases(RCU_SCHED)
+{
+	u8 buf[KV_VALUE_MAX] __aligned(8) __uninitialized;
+	struct kv_record head __uninitialized;
+
+	kv_read_entry(entry, buf, sizeof(buf), &head);
+	rcu_read_unlock_sched();
+	return reply_to_user(user, room, &head, sizeof(head) + head.key_len, buf, head.value_len);
+}
+
 /*
  * Most GETs: what is told everybody goes from the entry to where the request came
- * from. No page is faulted in under RCU: where one would have to be, get_other()
- * answers, by a copy.
+ * from. No page is faulted in under RCU. Where that fails, it is the same entry
+ * that get_by_copy() answers by: some of it may be there already.
  */
 static __always_inline int get(struct sock *sk, void __user *user, int *len)
 {
@@ -182,8 +195,7 @@ static __always_inline int get(struct sock *sk, void __user *user, int *len)
 		return 0;
 	}
 	pagefault_enable();
-	rcu_read_unlock_sched();
-	return get_other(sk, key, key_len, user, room, len);
+	return get_by_copy(entry, user, room);
 }
 
 /* The others */

@@ -263,7 +263,75 @@ static void each_byte_counts(struct kunit *test)
 	}
 }
 
+/* Put without values but for the first, whose value goes on as the prefixes do. */
+static void list_prefixes(struct kunit *test)
+{
+	static const char *const keys[] = {
+		"p", "p.a", "p.ab", "longpref", "longprefix", "longprefiy", "longprefix.1",
+	};
+	static const struct {
+		const char *prefix;
+		unsigned int count;
+	} lists[] = {
+		{ "", 7 }, { "p", 3 }, { "p.a", 2 }, { "p.ab", 1 }, { "p.abc", 0 }, { "l", 4 },
+		{ "longpref", 4 }, { "longprefi", 3 }, { "longprefix", 2 }, { "longprefix.", 1 },
+		{ "longprefix.12", 0 },
+	};
+	struct kv_store *store = test->priv;
+	u64 buf[KV_KUNIT_ENTRIES];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
+		KUNIT_ASSERT_EQ(test, kv_kunit_put(store, keys[i], i ? "" : ".abc"), 0);
+	for (i = 0; i < ARRAY_SIZE(lists); i++) {
+		struct kv_listing listing = {
+			.prefix = lists[i].prefix,
+			.prefix_len = strlen(lists[i].prefix),
+			.page = { .buf = buf, .size = sizeof(buf) },
+		};
+
+		KUNIT_ASSERT_EQ(test, kv_store_list(store, &listing), 0);
+		KUNIT_EXPECT_FALSE(test, listing.more);
+		if (listing.page.count != lists[i].count)
+			KUNIT_FAIL(test, "%u keys start with %s", listing.page.count,
+				   lists[i].prefix);
+	}
+}
+
+static bool says(const struct kv_record *head, u64 flip, enum kv_op op, size_t *len)
+{
+	u64 word;
+
+	memcpy(&word, head, sizeof(word));
+	return kv_says_key_len(word ^ flip, op, len);
+}
+
+/* Of the first word of a head, each bit that is not the key's length. */
+static void heads(struct kunit *test)
+{
+	struct kv_record head = { .key_len = U16_MAX };
+	u64 lengths, flip;
+	size_t len;
+	u8 op;
+
+	memcpy(&lengths, &head, sizeof(lengths));
+	for (op = KV_OP_NONE; op <= KV_OP_CHECK; op++) {
+		head.op = op;
+		for (head.key_len = 0; head.key_len <= 2 * KV_KEY_MAX; head.key_len++) {
+			bool is_length = head.key_len && head.key_len <= KV_KEY_MAX;
+
+			KUNIT_ASSERT_EQ(test, says(&head, 0, op, &len), is_length);
+			if (is_length)
+				KUNIT_ASSERT_EQ(test, len, head.key_len);
+			for (flip = 1; flip; flip <<= 1)
+				if (flip & ~lengths)
+					KUNIT_ASSERT_FALSE(test, says(&head, flip, op, &len));
+		}
+	}
+}
+
 static struct kunit_case store_cases[] = {
+	KUNIT_CASE(heads),
 	KUNIT_CASE(each_byte_counts),
 	KUNIT_CASE(empty_store),
 	KUNIT_CASE(keys_share_buckets),
@@ -275,6 +343,7 @@ static struct kunit_case store_cases[] = {
 	KUNIT_CASE(in_callback),
 	KUNIT_CASE(list_while_changing),
 	KUNIT_CASE(list_refuses),
+	KUNIT_CASE(list_prefixes),
 	{ }
 };
 

@@ -103,8 +103,7 @@ static __always_inline bool read_get(const void **at, const void *end)
 
 	if (unlikely((const void *)(record + 1) > end))
 		return false;
-	key_len = kv_key_len_alone(*(const u64 *)record, KV_OP_GET);
-	if (unlikely(key_len - 1 >= KV_KEY_MAX || record->rev))
+	if (unlikely(!kv_says_key_len(*(const u64 *)record, KV_OP_GET, &key_len) || record->rev))
 		return false;
 	next = *at + ALIGN(sizeof(*record) + key_len, 8);
 	if (unlikely(next > end))

@@ -21,12 +21,16 @@
 #define kv_word u8
 #endif
 
-/* Copy one thing of a type at an offset. */
+/* A thing of a type, at whatever address. No memcpy(), which some kernels make a call of. */
+#define kv_thing(_type, _at) (((struct { _type thing; } __packed *)(_at))->thing)
+
+/* Copy one of these at an offset. */
 #define kv_unsafe_get(_type, _to, _from, _at, _fault)				\
-	unsafe_get_user(*(_type *)((_to) + (_at)), (const _type __user *)((_from) + (_at)), _fault)
+	unsafe_get_user(kv_thing(_type, (_to) + (_at)),				\
+			(const _type __user *)((_from) + (_at)), _fault)
 #define kv_unsafe_put(_type, _to, _from, _at, _fault)				\
 	/* It may be of an entry's record, in which KV_F_DECLARED comes and goes. */ \
-	unsafe_put_user(data_race(*(const _type *)((_from) + (_at))),		\
+	unsafe_put_user(data_race(kv_thing(const _type, (_from) + (_at))),	\
 			(_type __user *)((_to) + (_at)), _fault)
 
 #define kv_unsafe_pair(_copy, _to, _from, _at, _fault) do {			\

@@ -242,9 +242,27 @@ static void comes_back(void)
 	   "a key that is deleted and created again during a listing is not seen twice");
 }
 
+/* From each bucket, though there is none yet: the table is made by the first write. */
+static void nothing_yet(void)
+{
+	uint64_t buckets = info(fd).buckets;
+	unsigned char buf[4096];
+	bool passed = true;
+
+	for (uint64_t i = 0; i < buckets; i++) {
+		uint64_t cursor[2] = { i, i % 2 };
+
+		passed &= list_page(fd, "", cursor, buf, sizeof(buf)) == sizeof(struct kv_list) &&
+			  !((struct kv_list *)buf)->count && !((struct kv_list *)buf)->more;
+	}
+	ok(passed && list_page(fd, "", (uint64_t[2]){ buckets, 0 }, buf, sizeof(buf)) == -EINVAL,
+	   "a store that nobody has written to has no keys, from each bucket on");
+}
+
 int main(void)
 {
 	fd = wire_socket();
+	nothing_yet();
 	sizes();
 	prefixes();
 	concurrent();
