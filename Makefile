@@ -360,32 +360,33 @@ fuzz-host: $(fuzz_targets) ## let clang's fuzzer find what kvsh cannot read: wor
 
 -include $(fuzz_linked:.o=.d) $(fuzz_targets:$B/libfuzzer/%=$B/libfuzzer/tests/libfuzzer/%.d)
 
-# Benchmarks
+# Benchmarks. RESULT=FILE: not measured anew, but taken from what was (bench/run --tsv).
+
+RESULT ?= $B/bench.tsv
 
 .PHONY: bench bench-check bench-compare bench-quick bench-baseline bench-host bench-plots
-bench: guest-ready deps-bench $B/kvbench ## measure kvstore and its peers, in instructions: every row (bench/run --help)
-	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) bench/run </dev/null
+bench: guest-ready deps-bench $B/kvbench ## measure kvstore and its peers, in instructions: every row, or ROWS='get *' (bench/run --help)
+	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) bench/run $(if $(ROWS),--rows '$(ROWS)') </dev/null
 
-bench-check: $B/bench.tsv ## measure, and compare with the targets (bench/targets.tsv)
+bench-check: $(RESULT) ## measure, and compare with the targets (bench/targets.tsv)
 	$(Q)bench/check $<
 
-bench-compare: $B/bench.tsv ## measure, and compare with bench/baseline.tsv: 3 % more is too much
+bench-compare: $(RESULT) ## measure, and compare with bench/baseline.tsv: 3 % more is too much
 	$(Q)bench/check --baseline $<
 
 bench-quick: $B/bench-quick.tsv ## so too, but for the rows that need guests of their own
 	$(Q)bench/check --baseline --quick $<
 
-bench-baseline: $B/bench.tsv ## measure, and make that the baseline (the commit says why)
-	$(Q){ head -n 1 bench/targets.tsv; cat $<; } >bench/baseline.tsv
+bench-baseline: $(RESULT) ## measure, and make that the baseline (the commit says why)
+	$(Q){ head -n 1 bench/targets.tsv; grep -v SPDX $<; } >$B/baseline.tsv
+	$(Q)mv $B/baseline.tsv bench/baseline.tsv
 
 bench-host: $B/kvbench ## measure in real time on this machine, as root, where its own kernel has kvstore loaded
 	$(Q)$B/kvbench --time --threads $$(nproc) </dev/null
 
-# What is drawn; RESULT=bench/baseline.tsv measures nothing
-RESULT ?= $B/bench.tsv
 plots := operations batch growth memory
 
-bench-plots: $(RESULT) ## measure, and draw docs/plots/ (RESULT=bench/baseline.tsv: draw that instead)
+bench-plots: $(RESULT) ## measure, and draw docs/plots/
 	$(Q)packaging/deps $(DEPS_PLOTS) </dev/null
 	$(Q)mkdir -p $B docs/plots
 	$(Q)for plot in $(plots); do \

@@ -34,14 +34,15 @@ by() { sed -n "s/^\([^#].*\) | $1$/\1/p" tests/docs/commands; }
 while IFS= read -r command; do
 	ok "it works: $command" bash -c "KV_NO_BUILD=1 $command </dev/null"
 done < <(by run; [[ ! ${KV_DOCS_LONG-} ]] || by long)
-while IFS= read -r command; do
-	ok "make knows: $command" bash -c "make -n ${command#make } </dev/null"
-done < <(by dry)
+# Without the variables of the make that runs this
+while IFS='|' read -r command variables; do
+	ok "it works, made short: $command" env -u MAKEFLAGS bash -c "$command ${variables# short} </dev/null"
+done < <([[ ! ${KV_DOCS_LONG-} ]] || grep '| short ' tests/docs/commands)
 # A file holds the command itself, or does those that stand in README.md.
 does() { grep -qF -e "${1#sudo }" "$2" || grep -q README.md "$2"; }
 while IFS='|' read -r command file; do
 	ok "${file# } does: ${command% }" does "${command% }" "${file# }"
-done < <(grep -E '^[^#].* \| .*/' tests/docs/commands)
+done < <(grep -E '^[^#].* \| [^ ]*/[^ ]*$' tests/docs/commands)
 # In the text, between backquotes
 targets() { grep -ohE '`(sudo )?make [a-z][a-z-]*' "${documents[@]}" docs/man/*.scd | sed 's/.*make //' | sort -u; }
 make help | awk '{ print $1 }' | sort >"$scratch/targets"
@@ -67,6 +68,38 @@ broken() {
 }
 : >"$scratch/nothing"
 ok 'no link leads nowhere' is "$scratch/nothing" broken
+
+# What was measured: the tables, the pictures, and the commands that make them, on a copy of the tree
+
+tree=$scratch/tree
+mkdir "$tree"
+tar -c --exclude=./build --exclude=./.git . | tar -xC "$tree"
+# measured COMMAND...: what it does with what the baseline was made of
+measured() { env -u MAKEFLAGS "$@" "RESULT=$PWD/bench/baseline.tsv" -C "$tree" --no-print-directory -s; }
+rows() { sed -nE 's/^([^#\t]+)\t([^\t]+)\t(.*)/| \1 | \2 | \3 |/p' bench/baseline.tsv; }
+grep -E '^\| [^|]+ \| [0-9.]+ \| [0-9.-]+ \|$' docs/performance.md | grep -v '^| PUT' >"$scratch/rows"
+ok 'the table of docs/performance.md is that of bench/baseline.tsv' is "$scratch/rows" rows
+grep -E '^\| .* \| (met|missed) \|$' docs/performance.md >"$scratch/targets.md"
+# make bench-check fails where a target is missed
+reached() {
+	measured make bench-check 2>/dev/null |
+		sed -nE 's/^(met|missed) +(.*[^ ]) +([0-9.]+) +\(at most ([0-9.]+)\)$/| \2 | \3 | \4 | \1 |/p'
+}
+ok 'its targets are what make bench-check says' is "$scratch/targets.md" reached
+does_miss() { ! measured make bench-check; }
+ok 'which fails where one is missed' does_miss
+baseline() { rm "$tree/bench/baseline.tsv" && measured make bench-baseline && cat "$tree/bench/baseline.tsv"; }
+mkdir "$tree/build"
+ok 'make bench-baseline writes what was measured' is bench/baseline.tsv baseline
+plots() { rm -r "$tree/docs/plots" && measured make bench-plots && diff -r docs/plots "$tree/docs/plots"; }
+[[ ! ${KV_DOCS_LONG-} ]] || ok 'docs/plots/ is what make bench-plots draws' plots
+timed() { tests/vm/run --with build/kvbench -- /kvbench --time --threads 2 --rows 'get 12*' | grep 'on 2 processors'; }
+# make bench-host is for a machine whose kernel has the module: a guest's has
+tells() { [[ -e /sys/module/kvstore ]] || { ! make bench-host; } 2>&1 | grep 'kvstore is not loaded'; }
+if [[ ${KV_DOCS_LONG-} ]]; then
+	ok 'make bench-host says where there is no module' tells
+	ok 'and its program measures where there is one' timed
+fi
 figures() {
 	local row
 	for row in 'get 32/64' 'sysctl open/read/close' 'configfs open/read/close' 'keyctl search+read 32/64' \
