@@ -162,7 +162,7 @@ $B/man/%: docs/man/%.scd
 
 # The module. Kbuild writes beside the sources, so each kernel gets a tree of links to them.
 
-module_sources := Kbuild include/kv_proto.h include/kvstore.h $(wildcard kernel/*/* tests/modules/* bench/modules/*)
+module_sources := Kbuild include/kv_proto.h include/kvstore.h $(wildcard kernel/*/* kernel/*/*/* tests/modules/* bench/modules/*)
 # $(call kbuild,HEADERS,TREE,ARGS): where the headers have tools beside them, with those
 define kbuild
 	$(Q)mkdir -p $(2)
@@ -402,7 +402,7 @@ $B/bench.tsv $B/bench-quick.tsv: guest-ready deps-bench $B/kvbench
 # Lint: each row is a check of its own, and all are run
 
 SOURCE := $(CACHE)/source-6.1
-kernel_c := $(wildcard kernel/*/*.[ch] tests/modules/*.[ch] bench/modules/*.[ch]) \
+kernel_c := $(wildcard kernel/*/*.[ch] kernel/*/*/*.[ch] tests/modules/*.[ch] bench/modules/*.[ch]) \
 	include/kv_proto.h include/kvstore.h
 user_c := $(wildcard lib/*.[ch] cli/*.[ch] tests/programs/*.[ch] tests/reference/*.[ch] tests/fuzzer/*.[ch] \
 	tests/libfuzzer/*.[ch] tests/vm/*.c bench/*.[ch] bench/profiler/*.c) \
@@ -425,7 +425,7 @@ lint: $(lints:%=lint-%) ## checkpatch, sparse and W=1, clang-format, cppcheck, s
 checkpatch := perl $(SOURCE)/scripts/checkpatch.pl --no-tree --strict --terse --quiet --no-summary
 
 # Macros that make rows of tables, or go to labels
-rows := kernel/kvstore/trace.h kernel/kvstore/user.h include/kvstore.h
+rows := kernel/kvstore/trace.h kernel/kvstore/sockopt/fastpath.c include/kvstore.h
 
 lint-checkpatch:
 	$(call say,LINT,checkpatch)

@@ -151,7 +151,8 @@ enum kv_get_word {
 	 *    KV_OP_GET     gives the key's record in the reply, with a rev of 0
 	 *                  and no value if there is no such key. No flags
 	 *    KV_OP_PUT     as KV_SO_PUT, with its flags
-	 *    KV_OP_DELETE  as KV_SO_DELETE, with KV_F_IF_REV or no flag
+	 *    KV_OP_DELETE  as KV_SO_DELETE, with KV_F_IF_REV or no flag; with
+	 *                  KV_F_PREFIX only as the single record of the request
 	 *    KV_OP_CHECK   only states a condition: KV_F_CREATE, that there is no
 	 *                  such key; KV_F_REPLACE, that there is; KV_F_IF_REV,
 	 *                  that its revision is rev. One of them at least
@@ -229,7 +230,8 @@ enum kv_flag {
 	KV_F_IF_REV	= 1 << 2,	/* only if its revision is rev (ESTALE; ENOENT) */
 	KV_F_PRIVATE	= 1 << 3,	/* value readable with CAP_NET_ADMIN only */
 	KV_F_PREFIX	= 1 << 4,	/* DELETE: every key that starts with the given one */
-	KV_F_DECLARED	= 1 << 5,	/* out only: a kernel module has declared this key */
+	KV_F_DECLARED	= 1 << 5,	/* output only: a kernel module has declared this key */
+	KV_F_WITHHELD	= 1 << 6,	/* output only: the value is left out, as the caller may not read it */
 };
 
 /**
@@ -243,8 +245,9 @@ enum kv_flag {
  * @data: the key, then the value; where records follow one another (LIST, TXN,
  *        watch), then zeros up to a multiple of 8
  *
- * A private value that the caller may not read is listed with KV_F_PRIVATE and
- * a value_len of 0. How long it is, is no secret: kv_info.bytes counts it.
+ * LIST and a watch leave out a private value that the caller may not read: the
+ * record has KV_F_PRIVATE, KV_F_WITHHELD and a value_len of 0. The length of the
+ * value is not secret: kv_info.bytes counts it.
  */
 struct kv_record {
 	__u8  op;
@@ -436,7 +439,8 @@ enum kv_description_flag {
 	KV_D_SET	= 1 << 0,	/* the store has a value of it */
 	KV_D_READONLY	= 1 << 1,	/* the module makes the value: a put is EDOM */
 	KV_D_REFUSED	= 1 << 2,	/* what is set was there before: refused */
-	KV_D_PRIVATE	= 1 << 3,	/* the value is left out without CAP_NET_ADMIN */
+	KV_D_PRIVATE	= 1 << 3,	/* the value is private */
+	KV_D_WITHHELD	= 1 << 4,	/* it is left out, as the caller may not read it */
 };
 
 #endif /* KV_PROTO_H */

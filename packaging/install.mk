@@ -52,7 +52,7 @@ uninstall: host-module-uninstall ## remove what install installed (the module st
 
 dkms_source := $(DESTDIR)/usr/src/kvstore-$(VERSION)
 dkms_files := Kbuild include/kv_proto.h include/kvstore.h \
-	$(filter-out %_kunit.c %/kunit.c %/kunit.h,$(wildcard kernel/*/*.[ch])) $(wildcard kernel/*/Kbuild)
+	$(wildcard kernel/*/*.[ch] kernel/*/Kbuild) $(filter-out kernel/kvstore/kunit/%,$(wildcard kernel/*/*/*.[ch]))
 
 .PHONY: dkms-source dkms-install dkms-uninstall
 dkms-source: $B/packaging/dkms.conf

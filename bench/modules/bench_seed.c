@@ -8,7 +8,7 @@
 #include <linux/module.h>
 #include <linux/prandom.h>
 
-#include <hash.h>
+#include <store/hash.h>
 
 static int seed_entry(struct kretprobe_instance *instance, struct pt_regs *regs)
 {

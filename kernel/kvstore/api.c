@@ -1,53 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What other modules call: include/kvstore.h; net.c has the rest of it */
+/* The interface for other modules, <kvstore.h>; net.c and sockopt/fastpath.c have the rest of it */
 #include <linux/kernel.h>
 #include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/overflow.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 
 #include <kvstore.h>
 
-#include "buffer.h"
-#include "callback.h"
 #include "compat.h"
-#include "entry.h"
 #include "net.h"
-#include "notify.h"
-#include "param.h"
-#include "read.h"
-#include "store.h"
-#include "value.h"
+#include "params/params.h"
+#include "store/store.h"
 
-/* Reads */
+/* Typed reads */
 
-/**
- * kv_get_bytes() - kv_get() of a key that is counted
- * @net: network namespace
- * @key: @key_len bytes
- * @key_len: number of them
- * @buf: @size bytes for the value
- * @size: with KV_VALUE_MAX no value is too long
- *
- * Context: any.
- * Return: bytes of the value; -ENOENT; -ERANGE if it is longer than @size.
- */
-int kv_get_bytes(const struct net *net, const char *key, unsigned int key_len, void *buf,
-		 unsigned int size)
-{
-	struct kv_record found __uninitialized;
-	int err;
-
-	if (unlikely(!key_len || key_len > KV_KEY_MAX))
-		return -ENOENT;
-	err = kv_read(net, key, key_len, buf, size, &found);
-	return err ? err : found.value_len;
-}
-EXPORT_SYMBOL_GPL(kv_get_bytes);
-
-/* The value of a key that is text of the type; false if it is missing or is not. */
+/* Read the value of a key as @type; false if it is missing or is not of that type. */
 static bool get_plain(const struct net *net, const char *key, enum kv_type type,
 		      union kv_parsed *parsed)
 {
@@ -61,7 +30,7 @@ static bool get_plain(const struct net *net, const char *key, enum kv_type type,
  * kv_get_u64() - the value of a key as a number
  * @net: network namespace
  * @key: key
- * @fallback: what it is if there is no such key, or its value is not a number
+ * @fallback: returned if there is no such key, or its value is not a number
  *
  * Context: any.
  * Return: the number.
@@ -74,7 +43,7 @@ u64 kv_get_u64(const struct net *net, const char *key, u64 fallback)
 }
 EXPORT_SYMBOL_GPL(kv_get_u64);
 
-/* kv_get_u64() of a number that may be negative. */
+/* Like kv_get_u64(), of a number that may be negative. */
 s64 kv_get_s64(const struct net *net, const char *key, s64 fallback)
 {
 	union kv_parsed parsed;
@@ -83,7 +52,7 @@ s64 kv_get_s64(const struct net *net, const char *key, s64 fallback)
 }
 EXPORT_SYMBOL_GPL(kv_get_s64);
 
-/* kv_get_u64() of a switch. */
+/* Like kv_get_u64(), of a boolean. */
 bool kv_get_bool(const struct net *net, const char *key, bool fallback)
 {
 	union kv_parsed parsed;
@@ -92,7 +61,7 @@ bool kv_get_bool(const struct net *net, const char *key, bool fallback)
 }
 EXPORT_SYMBOL_GPL(kv_get_bool);
 
-/* kv_get_u64() of an IPv4 address. */
+/* Like kv_get_u64(), of an IPv4 address. */
 __be32 kv_get_ipv4(const struct net *net, const char *key, __be32 fallback)
 {
 	union kv_parsed parsed;
@@ -101,7 +70,7 @@ __be32 kv_get_ipv4(const struct net *net, const char *key, __be32 fallback)
 }
 EXPORT_SYMBOL_GPL(kv_get_ipv4);
 
-/* kv_get_u64() of an IPv6 address. */
+/* Like kv_get_u64(), of an IPv6 address. */
 struct in6_addr kv_get_ipv6(const struct net *net, const char *key, struct in6_addr fallback)
 {
 	union kv_parsed parsed;
@@ -114,14 +83,14 @@ EXPORT_SYMBOL_GPL(kv_get_ipv6);
  * kv_get_string() - the value of a key as a string
  * @net: network namespace
  * @key: key
- * @buf: where it goes, and a NUL byte behind it
- * @size: of @buf, 1 at least
- * @fallback: what it is if there is no such key, or its value has a NUL byte
- *            in it or does not fit
+ * @buf: @size bytes for the string and a NUL byte
+ * @size: 1 at least
+ * @fallback: used if there is no such key, or its value contains a NUL byte or does
+ *            not fit
  *
  * Context: any.
- * Return: bytes of the string, without the NUL byte; -E2BIG if @fallback does
- * not fit and was cut.
+ * Return: bytes of the string, without the NUL byte; -E2BIG if @fallback does not
+ * fit and was truncated.
  */
 int kv_get_string(const struct net *net, const char *key, char *buf, unsigned int size,
 		  const char *fallback)
@@ -140,71 +109,60 @@ EXPORT_SYMBOL_GPL(kv_get_string);
 
 /* Writes */
 
-static const unsigned int op_flags[] = {
-	[KV_OP_PUT] = KV_F_CREATE | KV_F_REPLACE | KV_F_IF_REV | KV_F_PRIVATE,
-	[KV_OP_DELETE] = KV_F_IF_REV,
-	[KV_OP_CHECK] = KV_F_CREATE | KV_F_REPLACE | KV_F_IF_REV,
-};
-
-static int check_write(const struct kv_write *write)
+/* A number that is too large for its field becomes its maximum, which is always invalid. */
+static void operation_of(struct kv_operation *operation, const struct kv_write *write)
 {
-	size_t key_len = strlen(write->key);
-
-	if (write->op >= ARRAY_SIZE(op_flags) || !op_flags[write->op] ||
-	    write->flags & ~op_flags[write->op] || !key_len ||
-	    (write->flags & KV_F_CREATE && write->flags & (KV_F_REPLACE | KV_F_IF_REV)) ||
-	    (write->rev && !(write->flags & KV_F_IF_REV)) ||
-	    (write->op == KV_OP_CHECK && !write->flags) || (write->len && write->op != KV_OP_PUT))
-		return -EINVAL;
-	if (key_len > KV_KEY_MAX)
-		return -ENAMETOOLONG;
-	if (write->len > KV_VALUE_MAX)
-		return -EMSGSIZE;
-	return write->op != KV_OP_PUT || kv_key_valid(write->key, key_len) ? 0 : -EINVAL;
-}
-
-static int make_change(struct kv_change *change, const struct kv_write *write, bool *waited)
-{
-	unsigned int key_len = strlen(write->key);
-
-	*change = (struct kv_change){
-		.op = write->op,
-		.flags = write->flags,
+	*operation = (struct kv_operation){
+		.op = min_t(unsigned int, write->op, U8_MAX),
+		.flags = min_t(unsigned int, write->flags, U8_MAX),
+		.key_len = min_t(size_t, strlen(write->key), U16_MAX),
+		.value_len = min_t(unsigned int, write->len, U16_MAX),
 		.rev = write->rev,
 		.key = write->key,
-		.key_len = key_len,
+		.value = write->value,
 	};
-	if (write->op != KV_OP_PUT)
-		return 0;
-	change->entry = kv_entry_alloc(key_len, write->len, write->flags & KV_F_PRIVATE, waited);
-	if (!change->entry)
-		return -ENOMEM;
-	memcpy(change->entry->record.data, write->key, key_len);
-	memcpy(change->entry->record.data + key_len, write->value, write->len);
+}
+
+/* Make and check the operations; on failure, @failed is the index of the one at fault. */
+static int make_operations(struct kv_operation *operations, const struct kv_write *writes,
+			   unsigned int count, u32 *failed)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < count; i++) {
+		operation_of(&operations[i], &writes[i]);
+		err = kv_operation_check(&operations[i], count == 1);
+		/* Nothing would receive the record of a KV_OP_GET. */
+		if (!err && writes[i].op == KV_OP_GET)
+			err = -EINVAL;
+		if (err) {
+			*failed = i;
+			return err;
+		}
+	}
 	return 0;
 }
 
 /**
- * kv_commit() - do a transaction: all of its records, as one change, or none
+ * kv_commit() - do a transaction: all of its operations, as one change, or none
  * @net: network namespace
- * @writes: records; each sees what those before it did
+ * @writes: operations; each sees what the ones before it did
  * @count: 1 to KV_WRITES_MAX
- * @failed: NULL, or where the index goes of the record that was refused; @count
- *          if the failure belongs to none
+ * @failed: NULL; or out: index of the operation that was refused, @count if none was
  *
  * Context: may sleep.
- * Return: 0, or nothing has changed and: -EINVAL for a record that is malformed,
- * -ENAMETOOLONG, -EMSGSIZE; a record's -EEXIST, -ENOENT, -ESTALE, -ENOSPC,
- * -EDQUOT or -EDOM, as <kv_proto.h> tells; -EROFS; -ENOMEM; -EINTR if the task
- * is being killed; -EDEADLK in a callback.
+ * Return: 0; otherwise nothing has changed: -EINVAL for a malformed operation;
+ * -ENAMETOOLONG, -EMSGSIZE; an operation's -EEXIST, -ENOENT, -ESTALE, -ENOSPC,
+ * -EDQUOT or -EDOM, see <kv_proto.h>; -EROFS; -ENOMEM; -EINTR if the task is
+ * being killed; -EDEADLK in a callback.
  */
 int kv_commit(struct net *net, const struct kv_write *writes, unsigned int count,
 	      unsigned int *failed)
 {
 	struct kv_transaction txn = { .count = count, .failed = KV_NO_RECORD };
-	bool waited = false;
-	unsigned int i;
-	int err = 0;
+	struct kv_operation *operations;
+	int err;
 
 	if (failed)
 		*failed = count;
@@ -212,24 +170,16 @@ int kv_commit(struct net *net, const struct kv_write *writes, unsigned int count
 		return -EDEADLK;
 	if (!count || count > KV_WRITES_MAX)
 		return -EINVAL;
-	txn.changes = kv_zalloc(array_size(count, sizeof(*txn.changes)));
-	if (!txn.changes)
+	operations = kv_zalloc(array_size(count, sizeof(*operations)));
+	if (!operations)
 		return -ENOMEM;
-	for (i = 0; i < count && !err; i++) {
-		err = check_write(&writes[i]);
-		if (err)
-			txn.failed = i;
-		else
-			err = make_change(&txn.changes[i], &writes[i], &waited);
-	}
+	txn.operations = operations;
+	err = make_operations(operations, writes, count, &txn.failed);
 	if (!err)
 		err = kv_store_commit(kv_net_store(net), &txn);
 	if (err && failed && txn.failed != KV_NO_RECORD)
 		*failed = txn.failed;
-	for (i = 0; i < count; i++)
-		if (txn.changes[i].entry)
-			kv_entry_free(txn.changes[i].entry);
-	kvfree(txn.changes);
+	kvfree(operations);
 	return err;
 }
 EXPORT_SYMBOL_GPL(kv_commit);
@@ -243,7 +193,7 @@ EXPORT_SYMBOL_GPL(kv_commit);
  * @flags: KV_F_CREATE, KV_F_REPLACE, KV_F_PRIVATE
  *
  * Context: may sleep.
- * Return: as kv_commit().
+ * Return: like kv_commit().
  */
 int kv_put(struct net *net, const char *key, const void *value, unsigned int len,
 	   unsigned int flags)
@@ -257,12 +207,12 @@ int kv_put(struct net *net, const char *key, const void *value, unsigned int len
 EXPORT_SYMBOL_GPL(kv_put);
 
 /**
- * kv_delete() - delete a key; one that is declared goes back to its default
+ * kv_delete() - delete a key; a declared key returns to its default
  * @net: network namespace
  * @key: key
  *
  * Context: may sleep.
- * Return: as kv_commit(); -ENOENT if there is no such key.
+ * Return: like kv_commit(); -ENOENT if there is no such key.
  */
 int kv_delete(struct net *net, const char *key)
 {
@@ -275,9 +225,10 @@ EXPORT_SYMBOL_GPL(kv_delete);
 /* Notification */
 
 /**
- * kv_notifier_register() - be told of changes from now on
- * @net: network namespace, which has to last until it is unregistered; NULL: all
- * @notifier: whom to tell; prefix and changed are set
+ * kv_notifier_register() - call a function for each change from now on
+ * @net: network namespace, which has to last until kv_notifier_unregister(); NULL:
+ *       all namespaces
+ * @notifier: with prefix and changed set
  *
  * Context: may sleep.
  * Return: 0; -EINVAL for a prefix that is longer than a key; -EDEADLK in a callback.
@@ -289,13 +240,13 @@ int kv_notifier_register(struct net *net, struct kv_notifier *notifier)
 	if (kv_in_callback())
 		return -EDEADLK;
 	notifier->net = net;
-	kv_notifier_add(net ? kv_net_store(net) : NULL, notifier);
+	kv_notifier_add(net ? kv_net_store(net)->params : NULL, notifier);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(kv_notifier_register);
 
 /**
- * kv_notifier_unregister() - be told no more; no callback is under way afterwards
+ * kv_notifier_unregister() - undo kv_notifier_register(); no callback is running afterwards
  * @notifier: registered
  *
  * Context: may sleep; not in a callback.
@@ -304,7 +255,8 @@ void kv_notifier_unregister(struct kv_notifier *notifier)
 {
 	if (WARN_ON_ONCE(kv_in_callback()))
 		return;
-	kv_notifier_del(notifier->net ? kv_net_store(notifier->net) : NULL, notifier);
+	kv_notifier_del(notifier->net ? kv_net_store(notifier->net)->params : NULL,
+			notifier);
 }
 EXPORT_SYMBOL_GPL(kv_notifier_unregister);
 
@@ -312,11 +264,11 @@ EXPORT_SYMBOL_GPL(kv_notifier_unregister);
 
 /**
  * kv_refuse() - say why a value is refused
- * @reason: as the callback was given it
- * @param: the parameter whose value it is, which the user's error then points
- *         at; NULL: no particular one
+ * @reason: the argument of the callback
+ * @param: the parameter at fault, which the user's error message then points at;
+ *         NULL: none in particular
  * @format: a sentence without a capital or a full stop, such as "must be even";
- *          cut to KV_REASON_MAX bytes
+ *          truncated to KV_REASON_MAX bytes
  *
  * Context: any.
  * Return: -EDOM, for the callback to return.
@@ -334,31 +286,29 @@ int kv_refuse(struct kv_reason *reason, const struct kv_param *param, const char
 EXPORT_SYMBOL_GPL(kv_refuse);
 
 /**
- * kv_declare() - have the fields of a struct follow the values of keys
+ * kv_declare() - let the fields of a struct follow the values of keys
  * @net: network namespace
  * @declaration: table and callbacks; lasts until kv_undeclare()
- * @settings: the struct; lasts as long. Its strings and IPv6 addresses are NULL
- *            at first; other fields than those of the table are left alone
+ * @settings: the struct; lasts as long. Its strings and IPv6 addresses are NULL at
+ *            first; fields that are not in the table are not touched
  *
- * When it returns, the fields are those of the values that are set, or of the
- * defaults, and commit() has been called. A value that was set before and is
- * refused is said in the kernel's log, and its default is in effect until
- * somebody puts another. The keys of the table belong to the module from now
- * on: what does not fit is refused with EDOM.
+ * When this returns, the fields hold the values that are set, or the defaults, and
+ * commit() has been called. If a value that was set before is refused, that is
+ * logged, and the default is in effect until another value is put. From now on a
+ * put that does not fit the table is refused with EDOM.
  *
- * To be called when the module's readers can cope with the fields as they are
- * (zeroed), or before there are any.
+ * To be called when the module's readers can cope with zeroed fields, or before
+ * there are readers.
  *
  * Context: may sleep; not in a callback.
- * Return: 0; -EINVAL for a table that is wrong, said in the kernel's log, or
- * whose defaults are refused; -EEXIST if one of the keys is declared already;
- * -ENOMEM; -EDEADLK.
+ * Return: 0; -EINVAL for an invalid table, which is logged, or refused defaults;
+ * -EEXIST if one of the keys is declared already; -ENOMEM; -EDEADLK.
  */
 int kv_declare(struct net *net, const struct kv_declaration *declaration, void *settings)
 {
 	if (kv_in_callback())
 		return -EDEADLK;
-	return kv_store_declare(kv_net_store(net), declaration, settings);
+	return kv_params_declare(kv_net_store(net)->params, declaration, settings);
 }
 EXPORT_SYMBOL_GPL(kv_declare);
 
@@ -367,9 +317,9 @@ EXPORT_SYMBOL_GPL(kv_declare);
  * @net: network namespace
  * @declaration: as declared
  *
- * The keys are no longer declared: no callback is called any more. To be called
- * in pernet_operations.pre_exit, with kv_undeclare() in exit: the grace period
- * that the kernel puts between them serves all namespaces that go together.
+ * The keys are no longer declared, and no callback is called any more. To be called
+ * in pernet_operations.pre_exit, with kv_undeclare() in exit: the kernel waits for
+ * one grace period between them, for all namespaces that go together.
  *
  * Context: may sleep; not in a callback.
  */
@@ -377,19 +327,19 @@ void kv_undeclare_begin(struct net *net, const struct kv_declaration *declaratio
 {
 	if (WARN_ON_ONCE(kv_in_callback()))
 		return;
-	kv_store_undeclare_begin(kv_net_store(net), declaration);
+	kv_params_undeclare_begin(kv_net_store(net)->params, declaration);
 }
 EXPORT_SYMBOL_GPL(kv_undeclare_begin);
 
 /**
- * kv_undeclare() - take kv_declare() back; the values stay in the store
+ * kv_undeclare() - undo kv_declare(); the values stay in the store
  * @net: network namespace
  * @declaration: as declared
  *
  * Waits for a grace period, unless kv_undeclare_begin() was called before. Then
- * frees strings and IPv6 addresses, whose fields become NULL, and calls
- * release(): the readers of the hot path must be gone by then, as those are that
- * run under RCU and were stopped before. The fields of numbers stay as they are.
+ * frees strings and IPv6 addresses, whose fields become NULL, and calls release().
+ * By then the module's readers must be gone: readers under RCU are, if no new ones
+ * start. The fields of numbers keep their values.
  *
  * Context: may sleep; not in a callback.
  */
@@ -397,7 +347,7 @@ void kv_undeclare(struct net *net, const struct kv_declaration *declaration)
 {
 	if (WARN_ON_ONCE(kv_in_callback()))
 		return;
-	kv_store_undeclare(kv_net_store(net), declaration);
+	kv_params_undeclare(kv_net_store(net)->params, declaration);
 }
 EXPORT_SYMBOL_GPL(kv_undeclare);
 
@@ -405,7 +355,9 @@ EXPORT_SYMBOL_GPL(kv_undeclare);
  * kv_is_locked() - whether the writers' lock of a namespace is held, as in callbacks
  * @net: network namespace
  *
- * For rcu_dereference_protected() and its like. Always true without lockdep.
+ * For rcu_dereference_protected() and the like. Always true without lockdep.
+ *
+ * Context: any.
  */
 bool kv_is_locked(const struct net *net)
 {

@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What differs between kernels, and why. No other file tests for it. */
+/* Differences between kernels, and their reasons. No other file tests for versions. */
 #ifndef KV_COMPAT_H
 #define KV_COMPAT_H
 
 #include <linux/compiler.h>
 #include <linux/version.h>
 
+/* <asm/unaligned.h> became <linux/unaligned.h> in 6.12. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#include <linux/unaligned.h>
+#else
+#include <asm/unaligned.h>
+#endif
+
 /*
- * A variable on the stack that is written before it is read, which kernels that
- * zero the stack (CONFIG_INIT_STACK_ALL_ZERO) need not zero. 5.10 lacks it.
+ * Marks a variable on the stack that is written before it is read, which kernels
+ * with CONFIG_INIT_STACK_ALL_ZERO need not zero. 5.10 lacks it.
  */
 #ifndef __uninitialized
 #define __uninitialized

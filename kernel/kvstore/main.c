@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kvstore: a key/value configuration store inside the kernel */
+/* kvstore, a key/value configuration store inside the kernel: the module and its parameters */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/limits.h>
@@ -7,14 +7,16 @@
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 
-#include "buffer.h"
 #include "net.h"
-#include "sockopt.h"
-#include "store.h"
+#include "sockopt/call.h"
+#include "store/store.h"
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
 
 #define KV_MAX_BUCKETS 16777216U
 #define KV_MAX_LOG 65536U
-#define KV_MIN_BASE 0x10000U	/* below are the words of the kernel's own and of old modules */
+#define KV_MIN_BASE 0x10000U	/* the kernel and old modules use lower words */
 
 static struct kv_limits limits __ro_after_init = {
 	.buckets = 4096,
@@ -92,8 +94,7 @@ static void __exit kv_exit(void)
 {
 	kv_sockopt_unregister();
 	kv_net_unregister();
-	kv_buffer_exit();
-	rcu_barrier();	/* entries and strings that are still to be freed */
+	rcu_barrier();	/* the last entries and strings are freed */
 }
 
 module_init(kv_init);

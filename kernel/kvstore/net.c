@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The stores of all network namespaces, and what is declared in all of them */
+/*
+ * Network namespaces: their stores and parameters, who may use them, and the
+ * declarations that are made in all of them
+ */
+#include <linux/capability.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -11,46 +15,55 @@
 
 #include <kvstore.h>
 
-#include "callback.h"
 #include "net.h"
-#include "store.h"
+#include "params/params.h"
+#include "store/store.h"
 
 /**
- * struct kv_net - what a namespace has
- * @store: its store; the first member, for kv_net_store_rcu()
+ * struct kv_net - what kvstore keeps for a namespace
+ * @store: its store; the first member, for the fast path
+ * @params: declared parameters and notifiers of the store
  * @link: in nets; nets_lock
- * @boxes: struct kv_box by the id of a declaration that is everywhere; written
- *         under nets_lock, read under RCU
- * @ending: boxes that are to be freed after a grace period; nets_lock
+ * @settings: struct kv_net_settings by the id of a declaration in all namespaces;
+ *            written under nets_lock, read under RCU
+ * @ending: settings that are freed after a grace period; nets_lock
  */
 struct kv_net {
 	struct kv_store store;
+	struct kv_params params;
 	struct list_head link;
-	struct xarray boxes;
+	struct xarray settings;
 	struct list_head ending;
 };
 
 /**
- * struct kv_box - a module's struct that is kept here for it
+ * struct kv_net_settings - a module's struct that kvstore allocates for a namespace
  * @link: in kv_net.ending
- * @declaration: what was declared with it
- * @settings: the struct
+ * @declaration: the declaration whose fields it has
+ * @data: the struct
  */
-struct kv_box {
+struct kv_net_settings {
 	struct list_head link;
 	const struct kv_declaration *declaration;
-	u8 settings[] __aligned(8);
+	u8 data[] __aligned(8);
 };
 
 static const struct kv_limits *net_limits __ro_after_init;
 unsigned int kv_net_id __read_mostly;
 
-/* Which namespaces there are and what is declared in all; taken outside of store->lock. */
+/* The namespaces, and the declarations in all of them; taken outside store->lock. */
 static DEFINE_MUTEX(nets_lock);
 static LIST_HEAD(nets);
 static LIST_HEAD(nets_going);
 static DEFINE_XARRAY_ALLOC1(declarations);
 
+/**
+ * kv_net_store() - the store of a network namespace
+ * @net: namespace
+ *
+ * Context: any.
+ * Return: the store, which lasts as long as @net.
+ */
 struct kv_store *kv_net_store(const struct net *net)
 {
 	struct kv_net *kv_net = net_generic(net, kv_net_id);
@@ -58,61 +71,84 @@ struct kv_store *kv_net_store(const struct net *net)
 	return &kv_net->store;
 }
 
-static int box_add(struct kv_net *kv_net, const struct kv_declaration *declaration,
-		   unsigned long id)
+/**
+ * kv_may_admin() - whether the caller may write to a store and read private values
+ * @net: namespace of the store
+ *
+ * Context: may sleep. A refusal may leave an audit record.
+ */
+bool kv_may_admin(const struct net *net)
 {
-	struct kv_box *box = kzalloc(struct_size(box, settings, declaration->size), KV_GFP);
+	return ns_capable(net->user_ns, CAP_NET_ADMIN);
+}
+
+/**
+ * kv_sees_private() - kv_may_admin() without an audit record, where nothing is refused
+ * @net: namespace of the store
+ *
+ * Context: may sleep.
+ */
+bool kv_sees_private(const struct net *net)
+{
+	return ns_capable_noaudit(net->user_ns, CAP_NET_ADMIN);
+}
+
+static int settings_add(struct kv_net *kv_net, const struct kv_declaration *declaration,
+			unsigned long id)
+{
+	struct kv_net_settings *settings;
 	int err;
 
-	if (!box)
+	settings = kzalloc(struct_size(settings, data, declaration->size), KV_GFP);
+	if (!settings)
 		return -ENOMEM;
-	box->declaration = declaration;
-	err = kv_store_declare(&kv_net->store, declaration, box->settings);
+	settings->declaration = declaration;
+	err = kv_params_declare(&kv_net->params, declaration, settings->data);
 	if (err)
 		goto free;
-	err = xa_err(xa_store(&kv_net->boxes, id, box, GFP_KERNEL_ACCOUNT));
+	err = xa_err(xa_store(&kv_net->settings, id, settings, GFP_KERNEL_ACCOUNT));
 	if (err)
 		goto undeclare;
 	return 0;
 
 undeclare:
-	kv_store_undeclare(&kv_net->store, declaration);
+	kv_params_undeclare(&kv_net->params, declaration);
 free:
-	kfree(box);
+	kfree(settings);
 	return err;
 }
 
-/* Nobody finds the box any more; it can be freed after a grace period. */
-static void box_retire(struct kv_net *kv_net, unsigned long id)
+/* Hide the settings of a declaration from readers; they can be freed after a grace period. */
+static void settings_retire(struct kv_net *kv_net, unsigned long id)
 {
-	struct kv_box *box = xa_erase(&kv_net->boxes, id);
+	struct kv_net_settings *settings = xa_erase(&kv_net->settings, id);
 
-	if (!box)
+	if (!settings)
 		return;
-	kv_store_undeclare_begin(&kv_net->store, box->declaration);
-	list_add(&box->link, &kv_net->ending);
+	kv_params_undeclare_begin(&kv_net->params, settings->declaration);
+	list_add(&settings->link, &kv_net->ending);
 }
 
-static void boxes_retire(struct kv_net *kv_net)
+static void settings_retire_all(struct kv_net *kv_net)
 {
-	struct kv_box *box;
+	struct kv_net_settings *settings;
 	unsigned long id;
 
-	xa_for_each(&kv_net->boxes, id, box)
-		box_retire(kv_net, id);
+	xa_for_each(&kv_net->settings, id, settings)
+		settings_retire(kv_net, id);
 }
 
-/* Free the boxes of a declaration, or all. Their values may have been private. */
-static void boxes_free(struct kv_net *kv_net, const struct kv_declaration *declaration)
+/* Free the retired settings of a declaration, or all. Their values may be private. */
+static void settings_free(struct kv_net *kv_net, const struct kv_declaration *declaration)
 {
-	struct kv_box *box, *next;
+	struct kv_net_settings *settings, *next;
 
-	list_for_each_entry_safe(box, next, &kv_net->ending, link) {
-		if (declaration && box->declaration != declaration)
+	list_for_each_entry_safe(settings, next, &kv_net->ending, link) {
+		if (declaration && settings->declaration != declaration)
 			continue;
-		list_del(&box->link);
-		kv_store_undeclare(&kv_net->store, box->declaration);
-		kfree_sensitive(box);
+		list_del(&settings->link);
+		kv_params_undeclare(&kv_net->params, settings->declaration);
+		kfree_sensitive(settings);
 	}
 }
 
@@ -124,19 +160,20 @@ static int __net_init kv_net_init(struct net *net)
 	int err = 0;
 
 	BUILD_BUG_ON(offsetof(struct kv_net, store));
-	kv_store_init(&kv_net->store, net_limits, net, net->ns.inum);
-	xa_init(&kv_net->boxes);
+	kv_store_init(&kv_net->store, net_limits, net->ns.inum, &kv_param_hooks, &kv_net->params);
+	kv_params_init(&kv_net->params, &kv_net->store, net);
+	xa_init(&kv_net->settings);
 	INIT_LIST_HEAD(&kv_net->ending);
 	mutex_lock(&nets_lock);
 	xa_for_each(&declarations, id, declaration) {
-		err = box_add(kv_net, declaration, id);
+		err = settings_add(kv_net, declaration, id);
 		if (err)
 			break;
 	}
 	if (err) {
-		boxes_retire(kv_net);
+		settings_retire_all(kv_net);
 		synchronize_rcu();
-		boxes_free(kv_net, NULL);
+		settings_free(kv_net, NULL);
 	} else {
 		list_add(&kv_net->link, &nets);
 	}
@@ -144,14 +181,14 @@ static int __net_init kv_net_init(struct net *net)
 	return err;
 }
 
-/* Between this and kv_net_exit() there is a grace period for all namespaces that go together. */
+/* The kernel waits for one grace period for all namespaces that go together before kv_net_exit(). */
 static void __net_exit kv_net_pre_exit(struct net *net)
 {
 	struct kv_net *kv_net = net_generic(net, kv_net_id);
 
 	mutex_lock(&nets_lock);
 	list_del(&kv_net->link);
-	boxes_retire(kv_net);
+	settings_retire_all(kv_net);
 	list_add(&kv_net->link, &nets_going);
 	mutex_unlock(&nets_lock);
 }
@@ -162,8 +199,9 @@ static void __net_exit kv_net_exit(struct net *net)
 
 	mutex_lock(&nets_lock);
 	list_del(&kv_net->link);
-	boxes_free(kv_net, NULL);
+	settings_free(kv_net, NULL);
 	mutex_unlock(&nets_lock);
+	WARN_ON(!kv_params_are_empty(&kv_net->params));
 	kv_store_destroy(&kv_net->store);
 }
 
@@ -177,8 +215,9 @@ static struct pernet_operations kv_net_ops = {
 
 /**
  * kv_net_register() - give each namespace a store
- * @limits: of all stores
+ * @limits: limits of all stores
  *
+ * Context: may sleep.
  * Return: 0 or a negative errno.
  */
 int __init kv_net_register(const struct kv_limits *limits)
@@ -187,40 +226,45 @@ int __init kv_net_register(const struct kv_limits *limits)
 	return register_pernet_subsys(&kv_net_ops);
 }
 
+/**
+ * kv_net_unregister() - free the stores of all namespaces
+ *
+ * Context: may sleep.
+ */
 void kv_net_unregister(void)
 {
 	unregister_pernet_subsys(&kv_net_ops);
 }
 
-/* With nets_lock. */
+/* Under nets_lock. */
 static void undeclare_all(const struct kv_declaration *declaration, unsigned int id)
 {
 	struct kv_net *kv_net;
 
 	xa_erase(&declarations, id);
 	list_for_each_entry(kv_net, &nets, link)
-		box_retire(kv_net, id);
+		settings_retire(kv_net, id);
 	synchronize_rcu();
 	list_for_each_entry(kv_net, &nets, link)
-		boxes_free(kv_net, declaration);
+		settings_free(kv_net, declaration);
 	list_for_each_entry(kv_net, &nets_going, link)
-		boxes_free(kv_net, declaration);
+		settings_free(kv_net, declaration);
 }
 
 /**
- * kv_declare_all() - declare parameters in all network namespaces, those to come included
+ * kv_declare_all() - declare parameters in all network namespaces, present and future
  * @declaration: table and callbacks; lasts until kv_undeclare_all()
- * @id: where a number goes, for kv_settings()
+ * @id: out: a number for kv_settings()
  *
- * kvstore allocates a struct of declaration->size bytes, zeroed, for each
- * namespace. A namespace in which declaring fails is not made; see kv_declare().
+ * kvstore allocates a zeroed struct of declaration->size bytes for each namespace.
+ * A new namespace in which the declaration fails is not created; see kv_declare().
  *
- * The callbacks of a namespace that is being made are called before other
- * modules have made their part of it: a module that has pernet_operations of
- * its own calls kv_declare() in its init instead.
+ * In a new namespace the callbacks run before other modules have set up their
+ * part of it. A module with pernet_operations of its own therefore calls
+ * kv_declare() in its init.
  *
  * Context: may sleep; not in a callback.
- * Return: 0, or as kv_declare(), and it is declared nowhere.
+ * Return: 0; or an error of kv_declare(), and nothing is declared anywhere.
  */
 int kv_declare_all(const struct kv_declaration *declaration, unsigned int *id)
 {
@@ -234,7 +278,7 @@ int kv_declare_all(const struct kv_declaration *declaration, unsigned int *id)
 	if (err)
 		goto unlock;
 	list_for_each_entry(kv_net, &nets, link) {
-		err = box_add(kv_net, declaration, *id);
+		err = settings_add(kv_net, declaration, *id);
 		if (err) {
 			undeclare_all(declaration, *id);
 			break;
@@ -247,9 +291,9 @@ unlock:
 EXPORT_SYMBOL_GPL(kv_declare_all);
 
 /**
- * kv_undeclare_all() - take kv_declare_all() back; the values stay
+ * kv_undeclare_all() - undo kv_declare_all(); the values stay in the stores
  * @declaration: as declared
- * @id: as given then
+ * @id: the number that kv_declare_all() gave
  *
  * Waits for one grace period; see kv_undeclare().
  *
@@ -266,19 +310,19 @@ void kv_undeclare_all(const struct kv_declaration *declaration, unsigned int id)
 EXPORT_SYMBOL_GPL(kv_undeclare_all);
 
 /**
- * kv_settings() - the struct of a namespace, whose fields the parameters are
+ * kv_settings() - the struct of a namespace whose fields the parameters are
  * @net: network namespace
- * @id: of kv_declare_all()
+ * @id: the number that kv_declare_all() gave
  *
- * Context: any, under RCU, as long as which the struct lasts.
- * Return: the struct; NULL where the namespace is just being made or going.
+ * Context: any; under RCU, which keeps the struct.
+ * Return: the struct; NULL while the namespace is being set up or torn down.
  */
 void *kv_settings(const struct net *net, unsigned int id)
 {
 	struct kv_net *kv_net = net_generic(net, kv_net_id);
-	struct kv_box *box = xa_load(&kv_net->boxes, id);
+	struct kv_net_settings *settings = xa_load(&kv_net->settings, id);
 
 	RCU_LOCKDEP_WARN(!rcu_read_lock_any_held(), "settings last under RCU only");
-	return box ? box->settings : NULL;
+	return settings ? settings->data : NULL;
 }
 EXPORT_SYMBOL_GPL(kv_settings);

@@ -1,25 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The stores of all network namespaces */
+/* Network namespaces: their stores and parameters, and who may use them */
 #ifndef KV_NET_H
 #define KV_NET_H
 
-#include <linux/rcupdate.h>
-#include <net/net_namespace.h>
-#include <net/netns/generic.h>
+#include <linux/types.h>
 
 struct kv_limits;
+struct kv_params;
 struct kv_store;
+struct net;
 
 extern unsigned int kv_net_id;
 
-/* The store of a network namespace; valid as long as @net is held. Any context. */
 struct kv_store *kv_net_store(const struct net *net);
-
-/* The same under rcu_read_lock_sched(), without net_generic()'s own RCU section. */
-static inline struct kv_store *kv_net_store_rcu(const struct net *net)
-{
-	return rcu_dereference_sched(net->gen)->ptr[kv_net_id];
-}
+bool kv_may_admin(const struct net *net);
+bool kv_sees_private(const struct net *net);
 
 int kv_net_register(const struct kv_limits *limits);
 void kv_net_unregister(void);

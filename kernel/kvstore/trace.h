@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tracepoints. A namespace is told by its number, that of `readlink
- * /proc/PID/ns/net`. Values are left out, since some are private, and so is a
- * module's reason for refusing one.
+ * Tracepoints. A namespace is identified by its number, that of `readlink
+ * /proc/PID/ns/net`. Values are left out, since some are private. The reason for
+ * refusing a private value is left out too, since it may show the value.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM kvstore
@@ -13,7 +13,7 @@
 #include <linux/tracepoint.h>
 
 #ifndef KV_TRACE_KEY
-/* Keys that are asked for may hold any byte; one that cannot be printed is shown as a ?. */
+/* A requested key may hold any byte; one that is not printable is shown as "?". */
 static inline void kv_trace_key(char *to, const u8 *key, unsigned int len)
 {
 	unsigned int i;
@@ -26,7 +26,7 @@ static inline void kv_trace_key(char *to, const u8 *key, unsigned int len)
 #define KV_TRACE_KEY(_key, _len) kv_trace_key(__get_str(key), _key, _len)
 #endif
 
-/* A change of one key is becoming visible; those of one commit have the same revision. */
+/* One key changes; all changes of one commit have the same revision. */
 TRACE_EVENT(kv_commit,
 	TP_PROTO(unsigned int netns, u64 rev, unsigned int op, const u8 *key, unsigned int len,
 		 unsigned int value_len),
@@ -50,7 +50,7 @@ TRACE_EVENT(kv_commit,
 		  __entry->value_len)
 );
 
-/* A program or a module has asked for a key that is not there; not so a GET of a transaction. */
+/* GET or an in-kernel read found no such key. A GET in a transaction does not count. */
 TRACE_EVENT(kv_read_miss,
 	TP_PROTO(unsigned int netns, const u8 *key, unsigned int len),
 	TP_ARGS(netns, key, len),
@@ -65,7 +65,7 @@ TRACE_EVENT(kv_read_miss,
 	TP_printk("netns=%u key=%s", __entry->netns, __get_str(key))
 );
 
-/* A change was refused: a condition, a limit, or the module that declared the key. */
+/* An operation was refused: by a condition, a limit, or the module that declared the key. */
 TRACE_EVENT(kv_refuse,
 	TP_PROTO(unsigned int netns, const u8 *key, unsigned int len, int error,
 		 const char *reason),
@@ -86,7 +86,7 @@ TRACE_EVENT(kv_refuse,
 		  __entry->error, __get_str(reason))
 );
 
-/* A watch has fallen behind what the log holds; it is told the revision, and lists again. */
+/* The log has overwritten events that a watch had not read yet. */
 TRACE_EVENT(kv_watch_overflow,
 	TP_PROTO(unsigned int netns, u64 rev, const u8 *prefix, unsigned int len),
 	TP_ARGS(netns, rev, prefix, len),

@@ -30,7 +30,7 @@ static const struct takes get_takes = { true, false, 0, 0 };
 static const struct takes op_takes[256] = {
 	[KV_OP_GET] = { true, false, 0, 0 },
 	[KV_OP_PUT] = { true, true, CONDITIONS | KV_F_PRIVATE, 0 },
-	[KV_OP_DELETE] = { true, false, KV_F_IF_REV, 0 },
+	[KV_OP_DELETE] = { true, false, KV_F_IF_REV | KV_F_PREFIX, 0 },
 	[KV_OP_CHECK] = { true, false, CONDITIONS, CONDITIONS },
 };
 
@@ -154,7 +154,7 @@ unsigned int describe_faults(const struct request *request)
 }
 
 /* The record at @at, and the zeros behind it: *len bytes, or 0 if it does not end. */
-static unsigned int txn_record_faults(const struct request *request, int at, int *len)
+static unsigned int txn_record_faults(const struct request *request, int at, bool only, int *len)
 {
 	struct kv_record record;
 	unsigned int faults;
@@ -174,7 +174,9 @@ static unsigned int txn_record_faults(const struct request *request, int at, int
 		if (request->data[at + used])
 			return INVALID;
 	}
-	return record_faults(&record, request->data + at + sizeof(record), &op_takes[record.op]);
+	faults = record_faults(&record, request->data + at + sizeof(record), &op_takes[record.op]);
+	/* A prefix delete is the only record of its request. */
+	return record.flags & KV_F_PREFIX && !only ? faults | INVALID : faults;
 }
 
 unsigned int txn_faults(const struct request *request)
@@ -182,14 +184,16 @@ unsigned int txn_faults(const struct request *request)
 	int at = sizeof(struct kv_txn), len;
 	unsigned int faults;
 	struct kv_txn txn;
+	bool only;
 
 	memcpy(&txn, request->data, sizeof(txn));
+	only = txn.count == 1;
 	faults = txn.reserved || !txn.count ? INVALID : 0;
 	/* A record takes 24 bytes at least */
 	if (txn.count > (request->optlen - sizeof(txn)) / 24)
 		faults |= INVALID;
 	for (; txn.count; txn.count--, at += len) {
-		faults |= txn_record_faults(request, at, &len);
+		faults |= txn_record_faults(request, at, only, &len);
 		if (!len)
 			break;
 	}

@@ -36,12 +36,14 @@ const char *check_info(struct worker *worker, const void *reply, int len)
 static const char *check_record(const struct kv_record *record, bool show_private)
 {
 	if (record->op > KV_OP_COMPACTED || record->reserved ||
-	    record->flags & ~(KV_F_PRIVATE | KV_F_DECLARED))
+	    record->flags & ~(KV_F_PRIVATE | KV_F_DECLARED | KV_F_WITHHELD))
 		return "a record with an op, a flag or a reserved field that may not be";
 	if (record->key_len > KV_KEY_MAX || record->value_len > KV_VALUE_MAX)
 		return "a record over its limits";
 	if (record->flags & KV_F_PRIVATE && record->value_len && !show_private)
 		return "a private value";
+	if (record->flags & KV_F_WITHHELD && (record->value_len || !(record->flags & KV_F_PRIVATE)))
+		return "KV_F_WITHHELD on a record that is not private, or has its value";
 	return NULL;
 }
 
@@ -171,6 +173,8 @@ static const char *check_description(const struct kv_description *one, const uns
 		return "a description with a field that may not be";
 	if (room - used < 0 || room - used > 7 || !all_zero(data + used, room - used))
 		return "a description's length or padding";
+	if (one->flags & KV_D_WITHHELD && (one->value_len || !(one->flags & KV_D_PRIVATE)))
+		return "KV_D_WITHHELD on a description that is not private, or has its value";
 	if (one->flags & KV_D_PRIVATE && one->value_len && !show_private)
 		return "a private value in a description";
 	return NULL;

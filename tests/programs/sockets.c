@@ -76,7 +76,7 @@ static bool unprivileged(void)
 		    get(sock, "long", &u) != -EPERM)
 			return false;
 	if (list_page(sock, "secret", cursor, &u, sizeof(u)) < 0 || u.list.count != 1 ||
-	    record->flags != KV_F_PRIVATE || record->value_len || !record->rev ||
+	    record->flags != (KV_F_PRIVATE | KV_F_WITHHELD) || record->value_len || !record->rev ||
 	    memmem(&u, sizeof(u), "hidden", 6))
 		return false;
 	return fingerprint(fd) != before; /* private values have gone from what it sees */

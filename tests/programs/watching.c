@@ -408,7 +408,7 @@ static void left_out(void)
 		if (setresuid(65534, 65534, 65534))
 			_exit(2);
 		_exit(next(watch, &u.record, sizeof(u)) != 24 || u.record.value_len ||
-		      u.record.flags != KV_F_PRIVATE);
+		      u.record.flags != (KV_F_PRIVATE | KV_F_WITHHELD));
 	}
 	waitpid(pid, &status, 0);
 	ok(!status, "a private value is left out for a reader without the right to it");

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Keys and records as machine words: hashing, comparing and copying them.
+ *
+ * The hash is multilinear, with half as many multiplications (Lemire and Kaser,
+ * "Strongly universal string hashing is fast", The Computer Journal 57, 2014): a
+ * sum of products of 32-bit characters, each with a word of the random hash key
+ * added; the upper half of the sum is the hash. Two keys that are chosen without
+ * knowledge of the hash key share a bucket with the probability of chance. jhash,
+ * which the kernel's other hash tables use, does not promise that. A
+ * pseudo-random function such as siphash also promises it where the chooser sees
+ * which keys share a bucket, as listings show; it takes five times as long, which
+ * would be most of a lookup. Only a writer of the namespace can exploit that.
+ * Readers of such a namespace then walk long buckets, of max_entries at most,
+ * with preemption off.
+ */
+#ifndef KV_HASH_H
+#define KV_HASH_H
+
+#include <linux/build_bug.h>
+#include <linux/compiler.h>
+#include <linux/random.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#include <kv_proto.h>
+
+#include "compat.h"
+
+/**
+ * struct kv_hash_key - random, so that nobody can predict which keys share a bucket
+ * @sum: start of the sum
+ * @len: factor of the key's length, which counts as one more character
+ * @words: one for each 4 bytes of the longest key
+ */
+struct kv_hash_key {
+	u64 sum;
+	u64 len;
+	u64 words[KV_KEY_MAX / sizeof(u32)];
+};
+
+static inline void kv_hash_key_init(struct kv_hash_key *key)
+{
+	get_random_bytes(key, sizeof(*key));
+}
+
+/* The product of two characters, each with its word of the hash key added. */
+static __always_inline u64 kv_product(u32 a, u32 b, const u64 *words)
+{
+	return (a + words[0]) * (b + words[1]);
+}
+
+static __always_inline u64 kv_product_at(const u8 *a, const u8 *b, const u64 *words)
+{
+	return kv_product(get_unaligned((const u32 *)a), get_unaligned((const u32 *)b), words);
+}
+
+/* The sum of the products of 8, 16 or 32 bytes. */
+static __always_inline u64 kv_products8(const u8 *at, const u64 *words)
+{
+	return kv_product_at(at, at + 4, words);
+}
+
+static __always_inline u64 kv_products16(const u8 *at, const u64 *words)
+{
+	return kv_products8(at, words) + kv_products8(at + 8, words + 2);
+}
+
+static __always_inline u64 kv_products32(const u8 *at, const u64 *words)
+{
+	return kv_products16(at, words) + kv_products16(at + 16, words + 4);
+}
+
+/**
+ * kv_hash() - hash a key
+ * @hash_key: hash key of the table
+ * @key: @len bytes
+ * @len: 1 to KV_KEY_MAX
+ *
+ * The last word may overlap the one before it, so that no byte behind the key is
+ * read. That loses nothing among keys of one length, and keys of different
+ * lengths differ in the character that is the length.
+ *
+ * Context: any.
+ * Return: 32 uniformly distributed bits.
+ */
+static __always_inline u32 kv_hash(const struct kv_hash_key *hash_key, const u8 *key,
+				   unsigned int len)
+{
+	const u64 *words = hash_key->words;
+	const u8 *end = key + len;
+	u64 sum = hash_key->sum + len * hash_key->len;
+
+	if (len >= 32) {
+		sum += kv_products32(end - 32, words);
+		for (; len > 32; len -= 32, key += 32) {
+			words += 8;
+			sum += kv_products32(key, words);
+		}
+	} else if (len >= 16) {
+		sum += kv_products16(key, words) + kv_products16(end - 16, words + 4);
+	} else if (len >= 8) {
+		sum += kv_products8(key, words) + kv_products8(end - 8, words + 2);
+	} else if (len >= 4) {
+		sum += kv_product_at(key, end - 4, words);
+	} else {
+		sum += kv_product(key[0] | key[len / 2] << 8, end[-1], words);
+	}
+	return sum >> 32;
+}
+
+static __always_inline bool kv_same4(const u8 *a, const u8 *b)
+{
+	return get_unaligned((const u32 *)a) == get_unaligned((const u32 *)b);
+}
+
+static __always_inline bool kv_same8(const u8 *a, const u8 *b)
+{
+	return get_unaligned((const u64 *)a) == get_unaligned((const u64 *)b);
+}
+
+static __always_inline bool kv_same32(const u8 *a, const u8 *b)
+{
+	return kv_same8(a, b) && kv_same8(a + 8, b + 8) && kv_same8(a + 16, b + 16) &&
+	       kv_same8(a + 24, b + 24);
+}
+
+/* Compare @len bytes, 1 at least, the end first, where keys mostly differ. Overlaps like kv_hash(). */
+static __always_inline bool kv_same_bytes(const u8 *a, const u8 *b, unsigned int len)
+{
+	const u8 *a_end = a + len, *b_end = b + len;
+
+	if (len >= 32) {
+		if (!kv_same32(a_end - 32, b_end - 32))
+			return false;
+		for (; len > 32; len -= 32, a += 32, b += 32)
+			if (!kv_same32(a, b))
+				return false;
+		return true;
+	}
+	if (len >= 16)
+		return kv_same8(a_end - 8, b_end - 8) && kv_same8(a_end - 16, b_end - 16) &&
+		       kv_same8(a, b) && kv_same8(a + 8, b + 8);
+	if (len >= 8)
+		return kv_same8(a_end - 8, b_end - 8) && kv_same8(a, b);
+	if (len >= 4)
+		return kv_same4(a_end - 4, b_end - 4) && kv_same4(a, b);
+	return a_end[-1] == b_end[-1] && a[0] == b[0] && a[len / 2] == b[len / 2];
+}
+
+/* sparse does not know it. */
+#ifdef __CHECKER__
+#define __builtin_assume_aligned(ptr, align) (ptr)
+#endif
+
+/* A power of two that is larger than any record's key and value. */
+#define KV_RECORD_DATA_MAX 2048
+
+/**
+ * kv_copy_record() - copy a record of an entry
+ * @to: aligned to 8
+ * @from: the entry's record
+ * @size: bytes, a multiple of 8
+ *
+ * The mask tells the compiler a limit, so that it copies words inline instead of
+ * calling memcpy(), which copies bytes on many processors.
+ */
+static __always_inline void kv_copy_record(void *to, const struct kv_record *from, size_t size)
+{
+	BUILD_BUG_ON(KV_KEY_MAX + KV_VALUE_MAX >= KV_RECORD_DATA_MAX);
+	size = sizeof(*from) + ((size - sizeof(*from)) & (KV_RECORD_DATA_MAX - 1));
+	/* KV_F_DECLARED may be set or cleared meanwhile. */
+	data_race(memcpy(__builtin_assume_aligned(to, sizeof(u64)), from, size));
+}
+
+#endif
