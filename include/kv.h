@@ -50,11 +50,11 @@ struct kv;
  * @key: the key, NUL-terminated
  * @value: @value_len bytes, any bytes; a NUL byte follows them
  * @value_len: 0 to KV_VALUE_MAX
- * @flags: KV_F_PRIVATE, KV_F_DECLARED
+ * @flags: KV_F_PRIVATE, KV_F_DECLARED, KV_F_WITHHELD
  * @rev: revision of the last change
  *
- * In a listing the value of a private key is left out (@value_len is 0) for a
- * caller without CAP_NET_ADMIN.
+ * KV_F_WITHHELD: a listing or a watch leaves out the value (@value_len is 0), since
+ * it is private and the caller lacks CAP_NET_ADMIN.
  */
 struct kv_item {
 	const char *key;
@@ -91,7 +91,10 @@ void kv_close(struct kv *kv);
  * @flags: KV_F_PRIVATE and the conditions KV_F_CREATE, KV_F_REPLACE, KV_F_IF_REV
  * @rev: with KV_F_IF_REV the revision that the key must have, else 0
  *
- * Return: 0 or a negative errno; then nothing has changed.
+ * If a kernel module refused the value (-EDOM), kv_reason() has its words.
+ *
+ * Return: 0 or a negative errno, and nothing has changed; except that -EFAULT, and
+ * an errno of a BPF program on the socket, may come after the value was stored.
  */
 int kv_put(struct kv *kv, const char *key, const void *value, size_t len, unsigned int flags,
 	   uint64_t rev);
@@ -116,7 +119,10 @@ ssize_t kv_get(struct kv *kv, const char *key, void *buf, size_t size, struct kv
  * @flags: 0, KV_F_IF_REV or KV_F_PREFIX
  * @rev: with KV_F_IF_REV the revision that the key must have, else 0
  *
- * Return: 0; -ENOENT if there was nothing to delete; or another negative errno.
+ * If a kernel module refused the default of a key (-EDOM), kv_reason() has its words.
+ *
+ * Return: 0; -ENOENT if there was nothing to delete; or another negative errno, with
+ * the exceptions of kv_put().
  */
 int kv_delete(struct kv *kv, const char *key, unsigned int flags, uint64_t rev);
 
@@ -239,7 +245,8 @@ size_t kv_transaction_room(const struct kv_transaction *txn);
  *          the failure belongs to none
  *
  * Return: 0; what @fn returned if not 0; or a negative errno, and nothing has
- * happened: -ERANGE if the values are longer than KV_MSG_MAX together.
+ * happened: -ERANGE if the values are longer than KV_MSG_MAX together. The
+ * exceptions are those of kv_put().
  */
 int kv_transaction_commit(struct kv *kv, const struct kv_transaction *txn, kv_list_fn *fn,
 			  void *arg, uint64_t *rev, int *failed);
@@ -351,9 +358,9 @@ void kv_cache_remove(struct kv_cached *cached);
  * struct kv_param - a key that a kernel module has declared
  * @key: the key
  * @type: what its value has to be
- * @flags: KV_D_SET, KV_D_READONLY, KV_D_REFUSED, KV_D_PRIVATE
- * @value: the value in effect, @value_len bytes and a NUL byte; left out (NULL)
- *         where it is private and the caller lacks CAP_NET_ADMIN
+ * @flags: KV_D_SET, KV_D_READONLY, KV_D_REFUSED, KV_D_PRIVATE, KV_D_WITHHELD
+ * @value: the value in effect, @value_len bytes and a NUL byte; NULL with
+ *         KV_D_WITHHELD: it is private and the caller lacks CAP_NET_ADMIN
  * @value_len: bytes of it
  * @fallback: the default, that is what is in effect when nothing is set; ""
  *            where it is read-only

@@ -16,7 +16,7 @@
  * @strings: those of one description, a NUL byte after each
  * @prefix_len: bytes of @name that all keys start with
  * @name: the prefix; then the last key
- * @after: @name is a key that was told already
+ * @after: @name is a key that was reported already
  */
 struct describing {
 	struct kv *kv;
@@ -132,14 +132,7 @@ static bool is_next(const struct describing *d, const char *key)
 	return !strncmp(key, d->name, d->prefix_len) && (d->after ? order > 0 : order >= 0);
 }
 
-/* A private value without any bytes has none, or was left out. */
-static bool is_left_out(struct kv *kv, const struct kv_param *param)
-{
-	return param->flags & KV_D_PRIVATE && !param->value_len &&
-	       kv_get(kv, param->key, NULL, 0, NULL) == -EPERM;
-}
-
-static int tell_page(struct describing *d, size_t left)
+static int report_page(struct describing *d, size_t left)
 {
 	const unsigned char *at = d->page->data;
 	struct kv_param param;
@@ -155,7 +148,7 @@ static int tell_page(struct describing *d, size_t left)
 		left -= len;
 		strcpy(d->name, param.key);
 		d->after = true;
-		if (is_left_out(d->kv, &param))
+		if (param.flags & KV_D_WITHHELD)
 			param.value = NULL;
 		err = d->fn(&param, d->arg);
 	}
@@ -173,7 +166,7 @@ static int describe(struct describing *d)
 			return len;
 		if (len < (int)sizeof(*d->page) || (d->page->more && !d->page->count))
 			return -EPROTO;
-		err = tell_page(d, len);
+		err = report_page(d, len);
 		if (!d->page->more)
 			break;
 	}

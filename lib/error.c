@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What each errno of the protocol means, in words */
+/* Error messages: a sentence for each errno of the protocol */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

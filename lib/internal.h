@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of libkv share */
+/* Shared by the files of libkv: the handle, and the calls and records of the wire */
 #ifndef KV_INTERNAL_H
 #define KV_INTERNAL_H
 
@@ -15,7 +15,7 @@
  * struct kv - a handle
  * @fd: the socket
  * @base: first of the module's command words
- * @reason: why a kernel module refused the last value; "" where there is nothing to say
+ * @reason: why a kernel module refused the last value; "" if none did
  * @cached: its cached keys
  * @page: the page that shows the store's revision; NULL unless there are any
  * @buf: request and reply of the call under way
@@ -56,9 +56,17 @@ static inline size_t kv_padded(size_t len)
 }
 
 /*
- * Unpack the record that @left bytes begin with: its length in a sequence, or
- * -EPROTO if its lengths cannot be. The kernel wrote them, but whoever took our
- * words or hooked the socket may have answered instead.
+ * Write a record to the first of @room bytes, with its padding: its length without the padding;
+ * -ENAMETOOLONG; -EMSGSIZE if the value is too long or the record does not fit; -EINVAL for flags
+ * that do not exist.
+ */
+ssize_t kv_pack(void *to, size_t room, enum kv_op op, const char *key, const void *value,
+		size_t value_len, unsigned int flags, uint64_t rev);
+
+/*
+ * Unpack the record at the start of @left bytes: its length in a sequence, or -EPROTO if its
+ * lengths are impossible. Another module that has our words, or a BPF program on the socket, may
+ * have written it.
  */
 int kv_unpack(struct kv_unpacked *to, const void *record, size_t left);
 
@@ -70,23 +78,5 @@ int kv_set_word(struct kv *kv, int word, const void *buf, size_t len);
 
 /* Issue a get word: the reply's length or a negative errno. */
 int kv_get_word(struct kv *kv, int word, void *buf, size_t size);
-
-/* A reply that refuses a transaction is no longer than this. */
-#define REFUSAL_BYTES (sizeof(struct kv_txn) + sizeof(struct kv_record) + KV_REASON_MAX)
-
-/* What was refused before is of no interest any more; the reason may tell a private value. */
-void kv_forget_reason(struct kv *kv);
-
-/*
- * The result of a transaction: 0 or a negative errno; with -EDOM the reason is kept.
- * @len: what kv_get_word() returned
- */
-int kv_txn_result(struct kv *kv, const struct kv_txn *reply, int len);
-
-/*
- * The record of @len bytes in the handle's buffer was refused by the module that declared its key.
- * Do the same as a transaction, which has room for the reason: 0 or a negative errno.
- */
-int kv_ask_why(struct kv *kv, enum kv_op op, size_t len);
 
 #endif

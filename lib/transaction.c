@@ -1,16 +1,129 @@
 // SPDX-License-Identifier: MIT
-/* Transactions: records are collected in the form in which they travel */
+/* Writes: each is a transaction, since only the reply to one can say why a module refused a value */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "internal.h"
 
+/* The longest reply to a transaction that was refused. */
+#define REFUSAL_BYTES (sizeof(struct kv_txn) + sizeof(struct kv_record) + KV_REASON_MAX)
+
+/* The reason of a refusal */
+
+const char *kv_reason(const struct kv *kv)
+{
+	return kv->reason;
+}
+
+/* Forget the last reason, which may show a private value. */
+static void forget_reason(struct kv *kv)
+{
+	if (*kv->reason)
+		explicit_bzero(kv->reason, sizeof(kv->reason));
+}
+
+/* Keep the reason that came with EDOM, in a record of at most @left bytes. */
+static int keep_reason(struct kv *kv, const unsigned char *record, size_t left)
+{
+	struct kv_unpacked unpacked;
+	int err = kv_unpack(&unpacked, record, left);
+
+	if (err < 0 || unpacked.item.value_len > KV_REASON_MAX)
+		return -EPROTO;
+	memcpy(kv->reason, unpacked.value, unpacked.item.value_len + 1);
+	explicit_bzero(&unpacked, sizeof(unpacked));
+	return -EDOM;
+}
+
+/* Send the request in @txn, which has @size bytes for the reply: bytes of it, or a negative errno. */
+static int send_transaction(struct kv *kv, struct kv_txn *txn, size_t size)
+{
+	int len;
+
+	forget_reason(kv);
+	len = kv_get_word(kv, KV_SO_TXN, txn, size);
+	if (len >= 0 && (len < (int)sizeof(*txn) || txn->error < 0))
+		return -EPROTO;
+	return len;
+}
+
+/* The result of a transaction whose reply has @len bytes: 0 or a negative errno. */
+static int transaction_result(struct kv *kv, const struct kv_txn *reply, int len)
+{
+	if (reply->error == EDOM && reply->count)
+		return keep_reason(kv, reply->data, len - sizeof(*reply));
+	return -reply->error;
+}
+
+/* Writes of one record */
+
+static int write_one(struct kv *kv, enum kv_op op, const char *key, const void *value,
+		     size_t value_len, unsigned int flags, uint64_t rev)
+{
+	struct kv_txn *txn = &kv->buf.txn;
+	size_t size = sizeof(*txn);
+	ssize_t record;
+	int len;
+
+	record = kv_pack(txn->data, sizeof(kv->buf) - size, op, key, value, value_len, flags, rev);
+	if (record < 0) {
+		forget_reason(kv);
+		return record;
+	}
+	*txn = (struct kv_txn){ .count = 1 };
+	size += kv_padded(record);
+	len = send_transaction(kv, txn, size > REFUSAL_BYTES ? size : REFUSAL_BYTES);
+	if (len >= 0)
+		len = transaction_result(kv, txn, len);
+	/* The value may be private, and so may the reason. */
+	explicit_bzero(&kv->buf, size > REFUSAL_BYTES ? size : REFUSAL_BYTES);
+	return len;
+}
+
+int kv_put(struct kv *kv, const char *key, const void *value, size_t len, unsigned int flags,
+	   uint64_t rev)
+{
+	return write_one(kv, KV_OP_PUT, key, value, len, flags, rev);
+}
+
+int kv_delete(struct kv *kv, const char *key, unsigned int flags, uint64_t rev)
+{
+	return write_one(kv, KV_OP_DELETE, key, NULL, 0, flags, rev);
+}
+
+int kv_update(struct kv *kv, const char *key, kv_update_fn *fn, void *arg)
+{
+	char old[KV_VALUE_MAX + 1], value[KV_VALUE_MAX];
+	struct kv_item item;
+	ssize_t len;
+	int err;
+
+	do {
+		unsigned int flags = KV_F_CREATE;
+
+		item.rev = 0;
+		len = kv_get(kv, key, old, sizeof(old), &item);
+		if (len < 0 && len != -ENOENT)
+			return len;
+		if (len >= 0)
+			flags = KV_F_IF_REV | (item.flags & KV_F_PRIVATE);
+		len = len < 0 ? fn(NULL, 0, value, arg) : fn(old, len, value, arg);
+		err = len < 0 ? len : kv_put(kv, key, value, len, flags, item.rev);
+		/* Each of these three means that another change came in between. */
+	} while (len >= 0 && (err == -ESTALE || err == -EEXIST || err == -ENOENT));
+	explicit_bzero(old, sizeof(old));
+	explicit_bzero(value, sizeof(value));
+	return err;
+}
+
+/* Writes of several records */
+
 /**
  * struct kv_transaction - a request that grows
  * @len: bytes of it
- * @reply: bytes that the reply has at most
- * @request: KV_MSG_MAX bytes, of which the first @len are there
+ * @reply: the most bytes that the reply may have
+ * @request: KV_MSG_MAX bytes, of which the first @len are used
  */
 struct kv_transaction {
 	size_t len;
@@ -55,29 +168,14 @@ size_t kv_transaction_room(const struct kv_transaction *txn)
 int kv_transaction_add(struct kv_transaction *txn, enum kv_op op, const char *key,
 		       const void *value, size_t len, unsigned int flags, uint64_t rev)
 {
-	struct kv_record record = { .op = op, .flags = flags, .rev = rev };
-	size_t key_len = strlen(key), size;
-	unsigned char *at = txn->request.bytes + txn->len;
+	ssize_t size = kv_pack(txn->request.bytes + txn->len, KV_MSG_MAX - txn->len, op, key, value,
+			       len, flags, rev);
 
-	if (key_len > KV_KEY_MAX)
-		return -ENAMETOOLONG;
-	if (len > KV_VALUE_MAX)
-		return -EMSGSIZE;
-	if (flags > UINT8_MAX)
-		return -EINVAL;
-	size = kv_padded(sizeof(record) + key_len + len);
-	if (txn->len + size > KV_MSG_MAX)
-		return -EMSGSIZE;
-	record.key_len = key_len;
-	record.value_len = len;
-	memset(at, 0, size);
-	memcpy(at, &record, sizeof(record));
-	memcpy(at + sizeof(record), key, key_len);
-	if (len)
-		memcpy(at + sizeof(record) + key_len, value, len);
-	txn->len += size;
+	if (size < 0)
+		return size;
+	txn->len += kv_padded(size);
 	if (op == KV_OP_GET)
-		txn->reply += kv_padded(sizeof(record) + key_len + KV_VALUE_MAX);
+		txn->reply += kv_padded(size + KV_VALUE_MAX);
 	return txn->request.head.count++;
 }
 
@@ -88,19 +186,20 @@ int kv_transaction_commit(struct kv *kv, const struct kv_transaction *txn, kv_li
 	struct kv_txn *buf;
 	int len, err;
 
-	kv_forget_reason(kv);
+	if (failed)
+		*failed = -1;
 	/* Values seldom are as long as they may be: most replies fit all the same. */
 	if (size > KV_MSG_MAX)
 		size = KV_MSG_MAX;
 	buf = malloc(size);
-	if (failed)
-		*failed = -1;
-	if (!buf)
+	if (!buf) {
+		forget_reason(kv);
 		return -ENOMEM;
+	}
 	memcpy(buf, txn->request.bytes, txn->len);
 	memset((unsigned char *)buf + txn->len, 0, size - txn->len);
-	len = kv_get_word(kv, KV_SO_TXN, buf, size);
-	err = kv_txn_result(kv, buf, len);
+	len = send_transaction(kv, buf, size);
+	err = len < 0 ? len : transaction_result(kv, buf, len);
 	if (failed && len >= 0 && buf->error > 0 && buf->failed < kv_transaction_count(txn))
 		*failed = buf->failed;
 	if (!err && rev)
