@@ -55,11 +55,12 @@ all: $B/libkv.a $B/libkv.so $B/kvsh host-module ## build the library, the shell 
 cflags := -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-D_GNU_SOURCE -DKV_VERSION='"$(VERSION)"' -Iinclude -MMD -MP
 lib_objects := $(patsubst %.c,$B/%.o,$(wildcard lib/*.c))
-cli_objects := $(patsubst %.c,$B/%.o,$(wildcard cli/*.c))
+cli_objects := $(patsubst %.c,$B/%.o,$(wildcard cli/*.c cli/*/*.c))
 model_objects := $(patsubst %.c,$B/%.o,$(wildcard tests/reference/*.c))
 programs := $(patsubst tests/programs/%.c,$B/tests/%,$(wildcard tests/programs/*.c)) $B/tests/model
 
 $B/lib/%.o: cflags += -fPIC -fvisibility=default
+$(cli_objects): cflags += -Icli
 $B/%.o: %.c Makefile
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
@@ -329,7 +330,7 @@ fuzz: guest-ready ## call all words at random in the guest (SECONDS=60 or CALLS=
 
 fuzz_targets := $(patsubst tests/libfuzzer/%.c,$B/libfuzzer/%,$(wildcard tests/libfuzzer/*.c))
 fuzz_cflags := -g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
-fuzz_linked := $(patsubst %.c,$B/libfuzzer/%.o,$(wildcard cli/*.c lib/*.c))
+fuzz_linked := $(patsubst %.c,$B/libfuzzer/%.o,$(wildcard cli/*.c cli/*/*.c lib/*.c))
 
 .PHONY: fuzz-host fuzz-host-ready
 fuzz-host-ready:
@@ -404,7 +405,7 @@ $B/bench.tsv $B/bench-quick.tsv: guest-ready deps-bench $B/kvbench
 SOURCE := $(CACHE)/source-6.1
 kernel_c := $(wildcard kernel/*/*.[ch] kernel/*/*/*.[ch] tests/modules/*.[ch] bench/modules/*.[ch]) \
 	include/kv_proto.h include/kvstore.h
-user_c := $(wildcard lib/*.[ch] cli/*.[ch] tests/programs/*.[ch] tests/reference/*.[ch] tests/fuzzer/*.[ch] \
+user_c := $(wildcard lib/*.[ch] cli/*.[ch] cli/*/*.[ch] tests/programs/*.[ch] tests/reference/*.[ch] tests/fuzzer/*.[ch] \
 	tests/libfuzzer/*.[ch] tests/vm/*.c bench/*.[ch] bench/profiler/*.c) \
 	include/kv.h
 scripts := .ci/run bench/brought bench/check bench/profile bench/run docs/compare packaging/changelog \
@@ -452,7 +453,7 @@ lint-clang-format:
 lint-cppcheck:
 	$(call say,LINT,cppcheck)
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
-		--inline-suppr --suppress=missingIncludeSystem -D_GNU_SOURCE -Iinclude -Itests/programs \
+		--inline-suppr --suppress=missingIncludeSystem -D_GNU_SOURCE -Iinclude -Icli -Itests/programs \
 		lib cli tests/programs tests/reference tests/fuzzer tests/libfuzzer bench/*.c
 
 # SC2016: a program in single quotes is for another shell

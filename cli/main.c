@@ -9,18 +9,18 @@
 
 #include <kv.h>
 
-#include "command.h"
-#include "complete.h"
-#include "error.h"
-#include "escape.h"
-#include "help.h"
-#include "interactive.h"
-#include "json.h"
-#include "netns.h"
-#include "options.h"
-#include "output.h"
-#include "script.h"
-#include "words.h"
+#include "core/command.h"
+#include "core/error.h"
+#include "core/escape.h"
+#include "core/help.h"
+#include "core/json.h"
+#include "core/netns.h"
+#include "core/options.h"
+#include "core/output.h"
+#include "core/script.h"
+#include "core/words.h"
+#include "terminal/complete.h"
+#include "terminal/interactive.h"
 
 /* clang-format off */
 const struct option_spec global_options[] = {

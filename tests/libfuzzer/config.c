@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "config.h"
+#include "config/config.h"
 #include "libfuzzer.h"
 
 static bool none_is_wrong(const struct format_error *error, void *arg)

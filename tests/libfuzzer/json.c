@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
-#include "json.h"
+#include "core/alloc.h"
+#include "core/json.h"
 #include "libfuzzer.h"
 
 static int digit(char c)

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/words.h"
 #include "libfuzzer.h"
-#include "words.h"
 
 static void check_again(const struct word *word)
 {

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * check.c - check: say what is wrong with a file
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include <kv.h>
+
+#include "config/config.h"
+#include "core/command.h"
+#include "core/error.h"
+
+/* Would a store that holds nothing else hold this? */
+static int check_limits(struct call *call, const struct config *config, const struct kv_info *info)
+{
+	const struct format_entries *entries = &config->entries;
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < entries->count; i++)
+		bytes += strlen(entries->list[i]->item.key) + entries->list[i]->item.value_len;
+	if (entries->count > info->max_entries)
+		return fail(call->sh, &call->args[0]->at, STATUS_FULL,
+			    "%s: %s has %zu keys, the store holds no more than %u",
+			    call->name->text, config->name, entries->count, info->max_entries);
+	if (bytes > info->max_bytes)
+		return fail(call->sh, &call->args[0]->at, STATUS_FULL,
+			    "%s: %s has %" PRIu64 " bytes of keys and values, the store holds no "
+			    "more than %" PRIu64,
+			    call->name->text, config->name, bytes, (uint64_t)info->max_bytes);
+	return STATUS_DONE;
+}
+
+int cmd_check(struct call *call)
+{
+	struct kvsh *sh = call->sh;
+	struct config config;
+	struct kv_info info;
+	int err, status = config_read(&config, call, call->args[0], NULL, true);
+
+	/* A file can be checked where there is no module too: before it goes where there is. */
+	if (!status) {
+		err = sh->kv ? 0 : kv_open(&sh->kv);
+		if (!err)
+			err = kv_info(sh->kv, &info);
+		store_forget(sh, err);
+		if (err)
+			note(sh, "%s: the limits of the store were not checked: %s",
+			     call->name->text, kv_strerror(err));
+		else
+			status = check_limits(call, &config, &info);
+	}
+	config_free(&config);
+	return status;
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * delete.c - delete: delete keys, or all that start with a prefix
+ */
+#include <errno.h>
+
+#include <kv.h>
+
+#include "core/command.h"
+#include "core/error.h"
+#include "core/txn.h"
+#include "terminal/ask.h"
+
+static int count_item(const struct kv_item *item, void *arg)
+{
+	size_t *count = arg;
+
+	(void)item;
+	(*count)++;
+	return 0;
+}
+
+static int fail_delete(struct call *call, const struct word *key, bool prefix, int err)
+{
+	const char *why = NULL;
+
+	if (prefix && err == -ENOENT)
+		why = "no key starts with it";
+	/* A prefix is no part of a transaction, which could tell the reason. */
+	if (prefix && err == -EDOM)
+		why = "the kernel module that declared one of the keys refuses its default";
+	if (!why)
+		return fail_key(call, key, key, err);
+	return fail(call->sh, &key->at, status_of(err), "%s %s: %s", call->name->text, key->text,
+		    why);
+}
+
+static int ask(struct call *call, const struct word *prefix)
+{
+	size_t count = 0;
+	int err = kv_list(call->sh->kv, prefix->text, count_item, &count, NULL);
+
+	if (!err && !count)
+		err = -ENOENT;
+	if (err)
+		return fail_delete(call, prefix, true, err);
+	if (ask_yes("delete %zu key%s with \"%s\"", count,
+		    count == 1 ? " that starts" : "s that start", prefix->text))
+		return STATUS_DONE;
+	return fail(call->sh, &prefix->at, STATUS_FAILED, "%s %s: nothing was deleted",
+		    call->name->text, prefix->text);
+}
+
+static int take_revision(struct call *call, unsigned int *flags, uint64_t *rev)
+{
+	const struct option_given *given = call_option(call, "if-rev");
+	int status = call_exclusive(call, "prefix", "if-rev");
+
+	*flags = given ? KV_F_IF_REV : 0;
+	if (!status)
+		status = call_revision(call, "if-rev", rev);
+	if (status || !given || call->count == 1)
+		return status;
+	return fail(call->sh, &call->args[1]->at, STATUS_USAGE,
+		    "%s: --if-rev is of one KEY, not of several", call->name->text);
+}
+
+static int delete_one(struct call *call, const struct word *key, unsigned int flags, uint64_t rev)
+{
+	bool prefix = call_option(call, "prefix");
+	int err, status = STATUS_DONE;
+
+	if (prefix && !call_option(call, "yes") && ask_possible(call))
+		status = ask(call, key);
+	if (status)
+		return status;
+	err = kv_delete(call->sh->kv, key->text, prefix ? KV_F_PREFIX : flags, rev);
+	return err ? fail_delete(call, key, prefix, err) : STATUS_DONE;
+}
+
+int cmd_delete(struct call *call)
+{
+	unsigned int flags;
+	uint64_t rev;
+	int first = take_revision(call, &flags, &rev);
+
+	if (first)
+		return first;
+	for (size_t i = 0; i < call->count; i++) {
+		int status = call_open(call);
+
+		/* Without a store there is no use in going on. */
+		if (status)
+			return first ? first : status;
+		status = delete_one(call, call->args[i], flags, rev);
+		if (!first)
+			first = status;
+	}
+	return first;
+}
+
+int queue_delete(struct call *call)
+{
+	const struct option_given *prefix = call_option(call, "prefix");
+	unsigned int flags;
+	uint64_t rev;
+	int status = take_revision(call, &flags, &rev);
+
+	if (!status && prefix)
+		status = fail(call->sh, &prefix->word->at, STATUS_USAGE,
+			      "%s: --prefix cannot be part of a transaction", call->name->text);
+	/* Before any is queued: a line is queued whole or not at all. */
+	for (size_t i = 0; i < call->count && !status; i++)
+		if (call->args[i]->len > KV_KEY_MAX)
+			status = fail_key(call, call->args[i], call->args[i], -ENAMETOOLONG);
+	for (size_t i = 0; i < call->count && !status; i++)
+		status = txn_queue(call, &(struct txn_record){
+						 .op = KV_OP_DELETE,
+						 .key = call->args[i],
+						 .flags = flags,
+						 .rev = rev,
+					 });
+	return status;
+}

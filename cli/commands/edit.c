@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * edit.c - edit: change the store in an editor
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config/apply.h"
+#include "config/litter.h"
+#include "config/replace.h"
+#include "core/alloc.h"
+#include "core/command.h"
+#include "core/error.h"
+#include "terminal/ask.h"
+#include "terminal/editor.h"
+
+/**
+ * struct edit - an edit
+ * @call: the command
+ * @prefix: of the keys that are edited, or NULL for all
+ * @listing: the store as the editor was given it
+ * @config: what the editor left
+ * @folder: a folder of our own for the file
+ * @file: the file
+ * @keep: it is to stay
+ */
+struct edit {
+	struct call *call;
+	const struct word *prefix;
+	struct listing listing;
+	struct config config;
+	char *folder;
+	char *file;
+	bool keep;
+};
+
+static int fail_edit(struct edit *edit, int status, const char *what, const char *why)
+{
+	return fail(edit->call->sh, &edit->call->name->at, status, "%s: %s%s",
+		    edit->call->name->text, what, why);
+}
+
+/* What was typed must not be lost where it could not be used. */
+static int keep(struct edit *edit, int status)
+{
+	edit->keep = true;
+	return fail_edit(edit, status,
+			 "nothing was changed; the edited file is kept: ", edit->file);
+}
+
+static int write_file(struct edit *edit)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = alloc_there(open_memstream(&text, &len));
+	int fd, err;
+
+	config_write(
+		out, &edit->listing,
+		"# A line that is deleted deletes its key. Without any text nothing happens.\n");
+	if (fclose(out))
+		alloc_there(NULL);
+	fd = open(edit->file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	err = fd < 0 ? errno : write_all(fd, text, len);
+	if (fd >= 0 && close(fd) && !err)
+		err = errno;
+	explicit_bzero(text, len);
+	free(text);
+	return err;
+}
+
+static int make_file(struct edit *edit)
+{
+	const char *tmp = getenv("TMPDIR");
+	int err;
+
+	edit->folder = alloc_text("%s/kvsh-XXXXXX", tmp && *tmp ? tmp : "/tmp");
+	if (!mkdtemp(edit->folder)) {
+		err = errno;
+		free(edit->folder);
+		edit->folder = NULL;
+		return fail_edit(edit, STATUS_FAILED,
+				 "cannot make a folder for the file: ", strerror(err));
+	}
+	edit->file = alloc_text("%s/kvstore.conf", edit->folder);
+	litter_begin(edit->file, edit->folder);
+	err = write_file(edit);
+	if (err)
+		return fail_edit(edit, STATUS_FAILED, "cannot write the file: ", strerror(err));
+	return STATUS_DONE;
+}
+
+static int remove_one(const char *path, const struct stat *stat, int type, struct FTW *place)
+{
+	(void)stat;
+	(void)type;
+	(void)place;
+	remove(path);
+	return 0;
+}
+
+/* With all that the editor left beside it, which may be private too. */
+static void remove_file(struct edit *edit)
+{
+	if (edit->folder && !edit->keep)
+		nftw(edit->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	litter_end();
+	free(edit->folder);
+	free(edit->file);
+}
+
+/* Run the editor until what it leaves can be read, or nobody wants to try again. */
+static int edit_file(struct edit *edit)
+{
+	struct call *call = edit->call;
+	struct words words;
+	int status;
+
+	words_from_argv(&words, 1, &edit->file);
+	for (;;) {
+		status = editor_run(call, edit->file);
+		if (status)
+			break;
+		config_free(&edit->config);
+		status = config_read(&edit->config, call, words.list[0], edit->prefix, false);
+		if (!status)
+			break;
+		if (!ask_possible(call) || !ask_yes("edit again")) {
+			status = keep(edit, status);
+			break;
+		}
+	}
+	words_free(&words);
+	return status;
+}
+
+static int apply(struct edit *edit, const struct changes *changes)
+{
+	struct apply apply = { .call = edit->call, .config = &edit->config, .atomic = true };
+	int err = apply_changes(&apply, changes);
+
+	if (!err)
+		return STATUS_DONE;
+	if (!apply_is_conflict(err))
+		return keep(edit, apply_fail(&apply, changes, err));
+	fail_edit(edit, STATUS_CONDITION, "somebody else changed it meanwhile: ",
+		  apply.failed ? changes_key(apply.failed) : "the store");
+	return keep(edit, STATUS_CONDITION);
+}
+
+static int confirm(struct edit *edit, const struct changes *changes)
+{
+	struct call *call = edit->call;
+
+	changes_print(changes, call->sh->color_out);
+	if (call_option(call, "yes") || !ask_possible(call) ||
+	    ask_yes("apply %zu change%s", changes->count, changes->count == 1 ? "" : "s"))
+		return STATUS_DONE;
+	return fail_edit(edit, STATUS_FAILED, "nothing was changed", "");
+}
+
+static int use_file(struct edit *edit)
+{
+	struct changes changes;
+	int status = STATUS_DONE;
+
+	/* Emptied by one who wants out, or by a disk that was full: not a wish to delete all. */
+	if (!edit->config.len)
+		return fail_edit(edit, STATUS_FAILED, "the file is empty: nothing was changed", "");
+	changes_find(&changes, &edit->listing, &edit->config.entries);
+	if (!changes.count)
+		note(edit->call->sh, "%s: nothing was changed", edit->call->name->text);
+	else
+		status = confirm(edit, &changes);
+	if (changes.count && !status)
+		status = apply(edit, &changes);
+	changes_free(&changes);
+	return status;
+}
+
+int cmd_edit(struct call *call)
+{
+	struct edit edit = { .call = call, .prefix = call->count ? call->args[0] : NULL };
+	int status = config_take(&edit.listing, call, edit.prefix, NULL);
+
+	if (!status)
+		status = make_file(&edit);
+	if (!status)
+		status = edit_file(&edit);
+	if (!status)
+		status = use_file(&edit);
+	remove_file(&edit);
+	config_free(&edit.config);
+	listing_free(&edit.listing);
+	return status;
+}

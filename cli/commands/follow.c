@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * follow.c - wait for changes, for watch and wait
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands/follow.h"
+#include "core/command.h"
+#include "core/error.h"
+#include "core/escape.h"
+
+/* About thirty years, which every clock can add. */
+#define SECONDS_MAX 1e9
+#define NSEC_PER_SEC 1000000000L
+
+/* No sign, no exponent, no "inf". */
+static bool parse_seconds(const char *text, double *seconds)
+{
+	char *end;
+
+	*seconds = strtod(text, &end);
+	return strspn(text, "0123456789.") == strlen(text) && end != text && !*end &&
+	       *seconds <= SECONDS_MAX;
+}
+
+int follow_start(struct follow *follow, struct call *call)
+{
+	const struct option_given *given = call_option(call, "timeout");
+	struct timespec *deadline = &follow->deadline;
+	char shown[ESCAPE_SHORT];
+	double seconds;
+
+	*follow = (struct follow){ .call = call, .limited = given };
+	if (!given)
+		return STATUS_DONE;
+	if (!parse_seconds(given->arg, &seconds))
+		return fail(call->sh, &given->arg_word->at, STATUS_USAGE,
+			    "%s: --timeout needs seconds, such as 5 or 0.5, not \"%s\"",
+			    call->name->text, escape_short(shown, given->arg, strlen(given->arg)));
+	clock_gettime(CLOCK_MONOTONIC, deadline);
+	deadline->tv_sec += (time_t)seconds;
+	deadline->tv_nsec += (long)((seconds - (double)(time_t)seconds) * NSEC_PER_SEC);
+	if (deadline->tv_nsec >= NSEC_PER_SEC) {
+		deadline->tv_sec++;
+		deadline->tv_nsec -= NSEC_PER_SEC;
+	}
+	return STATUS_DONE;
+}
+
+/* The time that is left; zero when it is over. */
+static struct timespec time_left(const struct follow *follow)
+{
+	struct timespec now, left;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	left.tv_sec = follow->deadline.tv_sec - now.tv_sec;
+	left.tv_nsec = follow->deadline.tv_nsec - now.tv_nsec;
+	if (left.tv_nsec < 0) {
+		left.tv_sec--;
+		left.tv_nsec += NSEC_PER_SEC;
+	}
+	if (left.tv_sec < 0)
+		left.tv_sec = left.tv_nsec = 0;
+	return left;
+}
+
+static int time_over(struct follow *follow)
+{
+	struct call *call = follow->call;
+	const struct option_given *given = call_option(call, "timeout");
+
+	follow->status = fail(call->sh, &call->name->at, STATUS_TIMEOUT,
+			      "%s: timed out after %s second%s", call->name->text, given->arg,
+			      strcmp(given->arg, "1") ? "s" : "");
+	return -ECANCELED;
+}
+
+/* Whatever this does to other programs that write to a pipe, it does to this one. */
+static int nobody_reads(struct follow *follow)
+{
+	struct call *call = follow->call;
+
+	raise(SIGPIPE);
+	call->sh->quit = true;
+	follow->status = fail(call->sh, &call->name->at, STATUS_FAILED,
+			      "cannot write to standard output: %s", strerror(EPIPE));
+	return -ECANCELED;
+}
+
+/* A Ctrl-C that came while it was blocked; it is handled when it no longer is. */
+static bool is_interrupted(void)
+{
+	sigset_t pending;
+
+	return !sigpending(&pending) && sigismember(&pending, SIGINT);
+}
+
+static int interrupted(struct follow *follow)
+{
+	/* The terminal shows ^C, and the prompt is to begin a line. */
+	fputc('\n', stderr);
+	follow->status = STATUS_FAILED;
+	return -ECANCELED;
+}
+
+/* Wait for a change: 0 where there may be one, or a negative errno. */
+static int wait_change(struct follow *follow, int fd)
+{
+	struct pollfd fds[] = {
+		{ .fd = fd, .events = POLLIN },
+		{ .fd = follow->prints ? STDOUT_FILENO : -1 },
+	};
+	struct timespec left;
+	int ready;
+
+	if (is_interrupted())
+		return interrupted(follow);
+	if (follow->limited)
+		left = time_left(follow);
+	ready = ppoll(fds, 2, follow->limited ? &left : NULL, &follow->mask);
+	if (ready < 0 && errno == EINTR && follow->call->sh->way == WAY_INTERACTIVE)
+		return interrupted(follow);
+	if (ready < 0)
+		return errno == EINTR ? 0 : -errno;
+	if (fds[1].revents & (POLLERR | POLLHUP))
+		return nobody_reads(follow);
+	return ready ? 0 : time_over(follow);
+}
+
+/*
+ * When time is over, what has happened by then is told, and what happens while
+ * it is told is not: changes that come faster than they are told would go on
+ * for ever.
+ */
+static int check_time(struct follow *follow)
+{
+	struct timespec left;
+	struct kv_info info;
+	int err;
+
+	if (!follow->limited || follow->expired)
+		return 0;
+	left = time_left(follow);
+	if (left.tv_sec || left.tv_nsec)
+		return 0;
+	err = kv_info(follow->call->sh->kv, &info);
+	follow->last = info.rev;
+	follow->expired = true;
+	return err;
+}
+
+static int on_change(enum kv_op op, const struct kv_item *item, void *arg)
+{
+	struct follow *follow = arg;
+
+	if (follow->expired && item->rev > follow->last)
+		return time_over(follow);
+	return follow->change(op, item, follow->arg);
+}
+
+static int gone(struct follow *follow)
+{
+	struct call *call = follow->call;
+
+	follow->status = fail(call->sh, &call->name->at, STATUS_FAILED,
+			      "%s: the network namespace is gone", call->name->text);
+	return -ECANCELED;
+}
+
+static int read_changes(struct follow *follow, int fd)
+{
+	int count = kv_watch_read(fd, on_change, follow);
+
+	if (count == -EAGAIN || count == -EINTR)
+		return 0;
+	return count ? count : gone(follow);
+}
+
+/* At the prompt Ctrl-C ends only this: it is looked for where it cannot be missed. */
+static void block_interrupt(struct follow *follow)
+{
+	sigset_t blocked;
+
+	sigemptyset(&blocked);
+	if (follow->call->sh->way == WAY_INTERACTIVE)
+		sigaddset(&blocked, SIGINT);
+	sigprocmask(SIG_BLOCK, &blocked, &follow->mask);
+}
+
+int follow_run(struct follow *follow)
+{
+	struct call *call = follow->call;
+	int err, fd = kv_watch(call->sh->kv, follow->prefix, follow->rev);
+
+	if (fd < 0)
+		return fail_key(call, NULL, NULL, fd);
+	block_interrupt(follow);
+	err = fcntl(fd, F_SETFL, O_NONBLOCK) ? -errno : 0;
+	while (err >= 0) {
+		err = wait_change(follow, fd);
+		if (!err)
+			err = check_time(follow);
+		if (!err)
+			err = read_changes(follow, fd);
+	}
+	close(fd);
+	sigprocmask(SIG_SETMASK, &follow->mask, NULL);
+	return err == -ECANCELED ? follow->status : fail_key(call, NULL, NULL, err);
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * put.c - put: store a value under a key
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <kv.h>
+
+#include "core/command.h"
+#include "core/error.h"
+#include "core/escape.h"
+#include "core/txn.h"
+
+/**
+ * struct value - what is to be stored
+ * @data: @len bytes
+ * @len: at most one more than the limit, which is enough to be refused
+ * @buf: the bytes that were read, where they were read
+ */
+struct value {
+	const char *data;
+	size_t len;
+	char buf[KV_VALUE_MAX + 1];
+};
+
+/* All of a file, or as much as shows that it is too long; 0 or a negative errno. */
+static int read_all(int fd, struct value *value)
+{
+	value->data = value->buf;
+	value->len = 0;
+	while (value->len < sizeof(value->buf)) {
+		ssize_t got = read(fd, value->buf + value->len, sizeof(value->buf) - value->len);
+
+		if (got < 0)
+			return -errno;
+		if (!got)
+			break;
+		value->len += got;
+	}
+	return 0;
+}
+
+static int fail_value(struct call *call, int status, const char *what)
+{
+	char shown[ESCAPE_SHORT];
+
+	return fail(call->sh, &call->args[1]->at, status, "%s %s: %s", call->name->text,
+		    escape_short(shown, call->args[0]->text, call->args[0]->len), what);
+}
+
+static int fail_read(struct call *call, const char *name, size_t len, int err)
+{
+	char shown[ESCAPE_SHORT], what[ESCAPE_SHORT + 100];
+
+	snprintf(what, sizeof(what), "cannot read %s: %s", escape_short(shown, name, len),
+		 strerror(-err));
+	return fail_value(call, STATUS_FAILED, what);
+}
+
+static int value_from_stdin(struct call *call, struct value *value)
+{
+	struct kvsh *sh = call->sh;
+	int err;
+
+	if (sh->way == WAY_INTERACTIVE)
+		return fail_value(call, STATUS_USAGE,
+				  "- would read the commands that you type; write '-' for a "
+				  "VALUE of -, or @FILE");
+	if (sh->script_on_stdin)
+		return fail_value(call, STATUS_USAGE,
+				  "- would read the commands themselves, which come from standard "
+				  "input; write '-' for a VALUE of -, or run the script with -f");
+	if (sh->stdin_taken)
+		return fail_value(call, STATUS_USAGE, "standard input was read already");
+	sh->stdin_taken = true;
+	err = read_all(STDIN_FILENO, value);
+	return err ? fail_read(call, "standard input", strlen("standard input"), err) : STATUS_DONE;
+}
+
+static int value_from_file(struct call *call, struct value *value)
+{
+	const struct word *word = call->args[1];
+	const char *name = word->text + 1;
+	int err, fd;
+
+	if (!*name || strlen(name) != word->len - 1)
+		return fail_value(call, STATUS_USAGE,
+				  "no file name after @; for a VALUE that begins with @ use "
+				  "--literal");
+	fd = open(name, O_RDONLY | O_CLOEXEC);
+	err = fd < 0 ? -errno : read_all(fd, value);
+	if (fd >= 0)
+		close(fd);
+	return err ? fail_read(call, name, word->len - 1, err) : STATUS_DONE;
+}
+
+static int take_value(struct call *call, struct value *value)
+{
+	const struct word *word = call->args[1];
+
+	value->data = word->text;
+	value->len = word->len;
+	if (word->quoted || call_option(call, "literal"))
+		return STATUS_DONE;
+	if (!strcmp(word->text, "-") && word->len == 1)
+		return value_from_stdin(call, value);
+	if (word->text[0] == '@')
+		return value_from_file(call, value);
+	return STATUS_DONE;
+}
+
+static unsigned int put_flags(const struct call *call)
+{
+	return (call_option(call, "create") ? KV_F_CREATE : 0) |
+	       (call_option(call, "replace") ? KV_F_REPLACE : 0) |
+	       (call_option(call, "if-rev") ? KV_F_IF_REV : 0) |
+	       (call_option(call, "private") ? KV_F_PRIVATE : 0);
+}
+
+/* What is to be put, and under which condition; an enum status. */
+static int take_all(struct call *call, struct value *value, uint64_t *rev)
+{
+	int status = call_exclusive(call, "create", "replace");
+
+	if (!status)
+		status = call_exclusive(call, "create", "if-rev");
+	if (!status)
+		status = call_revision(call, "if-rev", rev);
+	return status ? status : take_value(call, value);
+}
+
+int cmd_put(struct call *call)
+{
+	const struct word *key = call->args[0];
+	struct value value;
+	uint64_t rev;
+	int err, status;
+
+	status = take_all(call, &value, &rev);
+	if (!status)
+		status = call_open(call);
+	if (status)
+		return status;
+
+	err = kv_put(call->sh->kv, key->text, value.data, value.len, put_flags(call), rev);
+	/* A value may have been private. */
+	explicit_bzero(value.buf, sizeof(value.buf));
+	if (!err)
+		return STATUS_DONE;
+	return fail_key(call, key, err == -EMSGSIZE || err == -EDOM ? call->args[1] : key, err);
+}
+
+int queue_put(struct call *call)
+{
+	struct value value;
+	uint64_t rev;
+	int status = take_all(call, &value, &rev);
+
+	if (status)
+		return status;
+	status = txn_queue(call, &(struct txn_record){
+					 .op = KV_OP_PUT,
+					 .key = call->args[0],
+					 .value_word = call->args[1],
+					 .value = value.data,
+					 .value_len = value.len,
+					 .flags = put_flags(call),
+					 .rev = rev,
+				 });
+	explicit_bzero(value.buf, sizeof(value.buf));
+	return status;
+}

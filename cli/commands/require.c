@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * require.c - require: fail unless a condition on a key holds
+ */
+#include <errno.h>
+
+#include <kv.h>
+
+#include "core/command.h"
+#include "core/error.h"
+#include "core/txn.h"
+
+static int take_condition(struct call *call, unsigned int *flags, uint64_t *rev)
+{
+	int status = call_exclusive(call, "absent", "rev");
+
+	if (!status)
+		status = call_revision(call, "rev", rev);
+	*flags = call_option(call, "absent") ? KV_F_CREATE :
+		 call_option(call, "rev")    ? KV_F_IF_REV :
+					       KV_F_REPLACE;
+	return status;
+}
+
+/* A transaction of nothing else, which needs no capability. */
+static int check(struct kv *kv, const char *key, unsigned int flags, uint64_t rev)
+{
+	struct kv_transaction *txn = kv_transaction_new();
+	int err;
+
+	if (!txn)
+		return -ENOMEM;
+	err = kv_transaction_add(txn, KV_OP_CHECK, key, NULL, 0, flags, rev);
+	if (err >= 0)
+		err = kv_transaction_commit(kv, txn, NULL, NULL, NULL, NULL);
+	kv_transaction_free(txn);
+	return err;
+}
+
+int cmd_require(struct call *call)
+{
+	const struct word *key = call->args[0];
+	unsigned int flags;
+	uint64_t rev;
+	int err, status;
+
+	status = take_condition(call, &flags, &rev);
+	if (!status)
+		status = call_open(call);
+	if (status)
+		return status;
+	err = check(call->sh->kv, key->text, flags, rev);
+	return err ? fail_key(call, key, key, err) : STATUS_DONE;
+}
+
+int queue_require(struct call *call)
+{
+	unsigned int flags;
+	uint64_t rev;
+	int status = take_condition(call, &flags, &rev);
+
+	if (status)
+		return status;
+	return txn_queue(call, &(struct txn_record){
+				       .op = KV_OP_CHECK,
+				       .key = call->args[0],
+				       .flags = flags,
+				       .rev = rev,
+			       });
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * save.c - save: write the store to a file
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/config.h"
+#include "config/replace.h"
+#include "core/alloc.h"
+#include "core/command.h"
+#include "core/error.h"
+
+static int fail_write(struct call *call, const struct word *file, int err)
+{
+	char *shown = config_shown(file);
+	const char *why;
+
+	switch (err) {
+	case REPLACE_FOLDER:
+		why = "it is a folder";
+		break;
+	case REPLACE_SPECIAL:
+		why = "it is a device, pipe or socket, which cannot be replaced";
+		break;
+	default:
+		why = strerror(err);
+	}
+	fail(call->sh, &file->at, STATUS_FAILED, "%s: cannot write %s: %s", call->name->text, shown,
+	     why);
+	free(shown);
+	return STATUS_FAILED;
+}
+
+/* Nothing of the file is touched before all of it is there. */
+static int save(struct call *call, const struct word *file, const struct listing *listing)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = alloc_there(open_memstream(&text, &len));
+	int err;
+
+	config_write(out, listing, "");
+	if (fclose(out))
+		alloc_there(NULL);
+	err = strlen(file->text) == file->len ? replace_file(file->text, text, len) : EINVAL;
+	explicit_bzero(text, len);
+	free(text);
+	return err ? fail_write(call, file, err) : STATUS_DONE;
+}
+
+/* For the progress alone: a guess that is not to be had is none. */
+static size_t expected(struct call *call, const struct word *prefix)
+{
+	struct kv_info info;
+
+	return prefix || kv_info(call->sh->kv, &info) ? 0 : info.entries;
+}
+
+int cmd_save(struct call *call)
+{
+	const struct word *file = call->args[0];
+	const struct word *prefix = call->count > 1 ? call->args[1] : NULL;
+	struct progress progress;
+	struct listing listing;
+	int status = call_open(call);
+
+	if (status)
+		return status;
+	progress_begin(&progress, call, expected(call, prefix));
+	status = config_take(&listing, call, prefix, &progress);
+	if (!status && config_is_stdio(file))
+		config_write(stdout, &listing, "");
+	else if (!status)
+		status = save(call, file, &listing);
+	listing_free(&listing);
+	return status;
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * watch.c - watch: tell each change as it happens
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <kv.h>
+
+#include "commands/follow.h"
+#include "config/listing.h"
+#include "core/command.h"
+#include "core/error.h"
+#include "core/escape.h"
+#include "core/json.h"
+#include "core/output.h"
+
+enum right {
+	RIGHT_UNKNOWN,
+	RIGHT_GRANTED,
+	RIGHT_DENIED,
+};
+
+/**
+ * struct watcher - a watch command that runs
+ * @call: the command
+ * @follow: what it waits for
+ * @exec: --exec, or NULL
+ * @json: print JSON
+ * @left: changes until it ends; 0 for no end
+ * @listed: what happened up to this revision was listed
+ * @right: to read private values
+ */
+struct watcher {
+	struct call *call;
+	struct follow follow;
+	const char *exec;
+	bool json;
+	uint64_t left;
+	uint64_t listed;
+	enum right right;
+};
+
+static const char *name_of(enum kv_op op)
+{
+	return op == KV_OP_PUT ? "put" : op == KV_OP_DELETE ? "delete" : "compacted";
+}
+
+/* A private value that is empty is so, or was left out: ask once for one that tells. */
+static bool is_hidden(struct watcher *watcher, const struct kv_item *item)
+{
+	char buf[KV_VALUE_MAX];
+	ssize_t len;
+
+	if (!(item->flags & KV_F_PRIVATE))
+		return false;
+	if (item->value_len)
+		watcher->right = RIGHT_GRANTED;
+	if (watcher->right == RIGHT_UNKNOWN) {
+		len = kv_get(watcher->call->sh->kv, item->key, buf, sizeof(buf), NULL);
+		explicit_bzero(buf, sizeof(buf));
+		if (len >= 0)
+			watcher->right = RIGHT_GRANTED;
+		if (len == -EPERM)
+			watcher->right = RIGHT_DENIED;
+	}
+	return watcher->right != RIGHT_GRANTED;
+}
+
+static void print_text(const struct watcher *watcher, enum kv_op op, const struct kv_item *item,
+		       bool hidden)
+{
+	bool color = watcher->call->sh->color_out;
+
+	printf("%" PRIu64 " %s", item->rev, name_of(op));
+	if (op != KV_OP_COMPACTED) {
+		putchar(' ');
+		color_begin(stdout, color, COLOR_KEY);
+		fputs(item->key, stdout);
+		color_end(stdout, color);
+	}
+	if (op == KV_OP_PUT) {
+		fputs(" = ", stdout);
+		item_print_value(item, hidden);
+	}
+	putchar('\n');
+}
+
+static void print_json(enum kv_op op, const struct kv_item *item, bool hidden)
+{
+	unsigned int members = JSON_KEY | JSON_VALUE | JSON_REST;
+	json_t *object = json_object();
+
+	json_object_set_new(object, "rev", json_revision(item->rev));
+	json_object_set_new(object, "op", json_string(name_of(op)));
+	if (op == KV_OP_DELETE)
+		members = JSON_KEY;
+	if (op != KV_OP_COMPACTED) {
+		json_t *rest = json_item(item, members | (hidden ? JSON_UNREADABLE : 0));
+
+		json_object_update_missing(object, rest);
+		json_decref(rest);
+	}
+	json_print(object);
+}
+
+/* What an environment cannot hold, or was not to be seen, is not there. */
+static void set_environment(enum kv_op op, const struct kv_item *item, bool hidden)
+{
+	char rev[24];
+
+	snprintf(rev, sizeof(rev), "%" PRIu64, item->rev);
+	setenv("KV_OP", name_of(op), 1);
+	setenv("KV_REV", rev, 1);
+	unsetenv("KV_KEY");
+	unsetenv("KV_VALUE");
+	if (op != KV_OP_COMPACTED)
+		setenv("KV_KEY", item->key, 1);
+	if (op == KV_OP_PUT && !hidden && !memchr(item->value, '\0', item->value_len))
+		setenv("KV_VALUE", item->value, 1);
+}
+
+/* In the child: the lines that kvsh may read from standard input are not the command's. */
+static _Noreturn void become(const struct watcher *watcher)
+{
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	if (null >= 0)
+		dup2(null, STDIN_FILENO);
+	sigprocmask(SIG_SETMASK, &watcher->follow.mask, NULL);
+	execl("/bin/sh", "sh", "-c", watcher->exec, (char *)NULL);
+	_exit(127);
+}
+
+static void note_end(const struct watcher *watcher, int status)
+{
+	char shown[ESCAPE_SHORT];
+
+	escape_short(shown, watcher->exec, strlen(watcher->exec));
+	if (WIFSIGNALED(status))
+		note(watcher->call->sh, "watch: \"%s\" was killed by signal %d", shown,
+		     WTERMSIG(status));
+	else if (WEXITSTATUS(status))
+		note(watcher->call->sh, "watch: \"%s\" ended with status %d", shown,
+		     WEXITSTATUS(status));
+}
+
+static void run_exec(const struct watcher *watcher, enum kv_op op, const struct kv_item *item,
+		     bool hidden)
+{
+	int status;
+	pid_t pid;
+
+	/* Or the child would have a copy of what was not written yet. */
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		set_environment(op, item, hidden);
+		become(watcher);
+	}
+	if (pid < 0) {
+		note(watcher->call->sh, "watch: cannot run a command: %s", strerror(errno));
+		return;
+	}
+	while (waitpid(pid, &status, 0) < 0) {
+		if (errno != EINTR)
+			return;
+	}
+	note_end(watcher, status);
+}
+
+/* Tell of one change; 0 or -ECANCELED where that failed. */
+static int tell(struct watcher *watcher, enum kv_op op, const struct kv_item *item, bool hidden)
+{
+	struct call *call = watcher->call;
+
+	if (watcher->exec)
+		run_exec(watcher, op, item, hidden);
+	else if (watcher->json)
+		print_json(op, item, hidden);
+	else
+		print_text(watcher, op, item, hidden);
+	watcher->follow.status = output_check(call->sh, &call->name->at, STATUS_DONE);
+	return watcher->follow.status ? -ECANCELED : 0;
+}
+
+/* Changes were missed: what there is now stands for them. */
+static int tell_all(struct watcher *watcher)
+{
+	struct listing listing;
+	int err = listing_take(&listing, watcher->call->sh->kv, watcher->follow.prefix);
+
+	for (size_t i = 0; i < listing.count && !err; i++) {
+		const struct kv_item *item = &listing.list[i];
+
+		err = tell(watcher, KV_OP_PUT, item, listing_is_hidden(&listing, item));
+	}
+	/* Those that are in the list and still come would be told twice. */
+	if (!err && listing.is_snapshot)
+		watcher->listed = listing.rev;
+	listing_free(&listing);
+	return err;
+}
+
+static int on_change(enum kv_op op, const struct kv_item *item, void *arg)
+{
+	struct watcher *watcher = arg;
+	int err;
+
+	if (op != KV_OP_COMPACTED && item->rev <= watcher->listed)
+		return 0;
+	err = tell(watcher, op, item, op == KV_OP_PUT && is_hidden(watcher, item));
+	if (!err && op == KV_OP_COMPACTED)
+		err = tell_all(watcher);
+	if (!err && watcher->left && !--watcher->left)
+		err = -ECANCELED;
+	return err;
+}
+
+/* After which revision: that of --from, or that of now. */
+static int take_start(struct call *call, uint64_t *rev)
+{
+	struct kv_info info;
+	int err, status = call_revision(call, "from", rev);
+
+	if (!status)
+		status = call_open(call);
+	if (status || call_option(call, "from"))
+		return status;
+	err = kv_info(call->sh->kv, &info);
+	if (err)
+		return fail_key(call, NULL, NULL, err);
+	*rev = info.rev;
+	return STATUS_DONE;
+}
+
+int cmd_watch(struct call *call)
+{
+	const struct option_given *exec = call_option(call, "exec");
+	struct watcher watcher = {
+		.call = call,
+		.exec = exec ? exec->arg : NULL,
+		.json = call->sh->json || call_option(call, "json"),
+	};
+	struct follow *follow = &watcher.follow;
+	int status = follow_start(follow, call);
+
+	if (!status)
+		status = call_number(call, "count", "a whole number from 1", 1, &watcher.left);
+	if (!status)
+		status = take_start(call, &follow->rev);
+	if (status)
+		return status;
+	follow->prefix = call->count ? call->args[0]->text : "";
+	follow->change = on_change;
+	follow->arg = &watcher;
+	follow->prints = true;
+	return follow_run(follow);
+}

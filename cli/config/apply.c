@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * apply.c - changes are made, in as few transactions as they fit
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <kv.h>
+
+#include "config/apply.h"
+#include "core/alloc.h"
+#include "core/error.h"
+
+/**
+ * struct batch - the transaction that is being filled
+ * @txn: it
+ * @first: index of its first change
+ */
+struct batch {
+	struct kv_transaction *txn;
+	size_t first;
+};
+
+/* Bytes that the store grows by. */
+static long growth(const struct change *change)
+{
+	long bytes = 0;
+
+	if (change->old)
+		bytes -= strlen(change->old->key) + change->old->value_len;
+	if (change->new)
+		bytes += strlen(change->new->item.key) + change->new->item.value_len;
+	return bytes;
+}
+
+/* What deletes and shrinks first: each step has to keep to the store's limits. */
+static int by_growth(const void *a, const void *b)
+{
+	const struct change *one = *(const struct change *const *)a;
+	const struct change *other = *(const struct change *const *)b;
+	long one_grows = growth(one), other_grows = growth(other);
+
+	if (one_grows != other_grows)
+		return one_grows < other_grows ? -1 : 1;
+	return strcmp(changes_key(one), changes_key(other));
+}
+
+static const struct change **ordered(const struct changes *changes)
+{
+	const struct change **order = alloc_zeroed(changes->count, sizeof(*order));
+
+	for (size_t i = 0; i < changes->count; i++)
+		order[i] = &changes->list[i];
+	if (changes->count)
+		qsort(order, changes->count, sizeof(*order), by_growth);
+	return order;
+}
+
+static int add(struct kv_transaction *txn, const struct change *change, bool conditional)
+{
+	const struct kv_item *old = change->old;
+	unsigned int flags = 0;
+	uint64_t rev = 0;
+
+	if (conditional) {
+		flags = old ? KV_F_IF_REV : KV_F_CREATE;
+		rev = old ? old->rev : 0;
+	}
+	if (!change->new)
+		return kv_transaction_add(txn, KV_OP_DELETE, old->key, NULL, 0, flags, rev);
+	return kv_transaction_add(txn, KV_OP_PUT, change->new->item.key, change->new->item.value,
+				  change->new->item.value_len, flags | change->new->item.flags,
+				  rev);
+}
+
+/* Commit the batch, of changes up to the one at end, and begin the next one there. */
+static int commit(struct apply *apply, struct batch *batch, const struct change **order, size_t end)
+{
+	int failed, err = kv_transaction_commit(apply->call->sh->kv, batch->txn, NULL, NULL, NULL,
+						&failed);
+
+	if (err) {
+		apply->failed = failed < 0 ? NULL : order[batch->first + failed];
+		return err;
+	}
+	for (size_t i = batch->first; i < end; i++) {
+		apply->put += order[i]->new != NULL;
+		apply->deleted += !order[i]->new;
+	}
+	apply->commits++;
+	if (apply->progress)
+		progress_step(apply->progress, end - batch->first);
+	kv_transaction_free(batch->txn);
+	batch->txn = alloc_there(kv_transaction_new());
+	batch->first = end;
+	return 0;
+}
+
+static int apply_ordered(struct apply *apply, struct batch *batch, const struct changes *changes,
+			 const struct change **order)
+{
+	int err, index;
+
+	for (size_t i = 0; i < changes->count; i++) {
+		index = add(batch->txn, order[i], changes->conditional);
+		if (index == -EMSGSIZE) {
+			err = apply->atomic ? -E2BIG : commit(apply, batch, order, i);
+			if (err)
+				return err;
+			index = add(batch->txn, order[i], changes->conditional);
+		}
+		if (index < 0)
+			return index;
+	}
+	return changes->count ? commit(apply, batch, order, changes->count) : 0;
+}
+
+int apply_changes(struct apply *apply, const struct changes *changes)
+{
+	struct batch batch = { .txn = alloc_there(kv_transaction_new()) };
+	const struct change **order = ordered(changes);
+	int err;
+
+	apply->failed = NULL;
+	err = apply_ordered(apply, &batch, changes, order);
+	if (apply->progress)
+		progress_end(apply->progress);
+	kv_transaction_free(batch.txn);
+	free(order);
+	return err;
+}
+
+bool apply_is_conflict(int err)
+{
+	return err == -ESTALE || err == -EEXIST || err == -ENOENT;
+}
+
+int apply_fail(const struct apply *apply, const struct changes *changes, int err)
+{
+	struct kvsh *sh = apply->call->sh;
+	const char *name = apply->call->name->text;
+	const struct change *failed = apply->failed;
+	char before[100] = "", *words;
+	struct source source;
+	int status;
+
+	if (err == -E2BIG)
+		return fail(sh, &apply->call->name->at, STATUS_FULL,
+			    "%s: %zu changes do not fit in one transaction of %d bytes; nothing "
+			    "was changed",
+			    name, changes->count, KV_MSG_MAX);
+	store_forget(sh, err);
+	if (apply->commits)
+		snprintf(before, sizeof(before), "; %zu changes were made before it",
+			 apply->put + apply->deleted);
+	if (failed && apply_is_conflict(err))
+		return fail(sh, &apply->call->name->at, STATUS_CONDITION,
+			    "%s: others changed the store each of the %d times, %s the last time%s",
+			    name, APPLY_TRIES, changes_key(failed), before);
+	words = error_words(sh, err);
+	if (failed && failed->new) {
+		struct place at = { failed->new->line, err == -EDOM ? failed->new->column : 1 };
+
+		source = config_source(apply->config, failed->new->start, failed->new->line);
+		status = fail_in(sh, &source, &at, status_of(err), "%s %s: %s%s", name,
+				 changes_key(failed), words, before);
+	} else {
+		status = fail(sh, &apply->call->name->at, status_of(err), "%s%s%s: %s%s", name,
+			      failed ? ": delete " : "", failed ? changes_key(failed) : "", words,
+			      before);
+	}
+	free(words);
+	return status;
+}

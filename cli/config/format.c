@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * format.c - the keys and values of a store as text
+ */
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/format.h"
+#include "core/alloc.h"
+#include "core/escape.h"
+
+static const char private_word[] = "private";
+
+/**
+ * struct reading - a text that is being taken apart
+ * @line: the line that is being looked at, without its end
+ * @len: its bytes
+ * @pos: the next byte of it to look at
+ * @number: its number
+ * @start: where it begins in the text
+ * @value_at: where its value begins in it
+ * @value: as long as the longest line: the value so far, its escapes taken back
+ * @entries: the entries so far, in the order of the lines
+ * @size: room for entries
+ * @keys: the same as a tree (tsearch(3)), so that a text of any kind takes n log n steps
+ * @error: filled with what is wrong
+ */
+struct reading {
+	const char *line;
+	size_t len;
+	size_t pos;
+	unsigned int number;
+	size_t start;
+	size_t value_at;
+	char *value;
+	struct format_entries *entries;
+	size_t size;
+	void *keys;
+	struct format_error error;
+};
+
+static int by_key(const void *a, const void *b)
+{
+	const struct format_entry *one = a, *other = b;
+
+	return strcmp(one->item.key, other->item.key);
+}
+
+static int by_key_in_list(const void *a, const void *b)
+{
+	return by_key(*(struct format_entry *const *)a, *(struct format_entry *const *)b);
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static void place_error(struct reading *r, size_t pos)
+{
+	r->error.at = (struct place){ r->number, pos + 1 };
+	r->error.start = r->start;
+	r->error.too_long = false;
+}
+
+static bool wrong(struct reading *r, size_t pos, const char *message)
+{
+	place_error(r, pos);
+	snprintf(r->error.message, sizeof(r->error.message), "%s", message);
+	return false;
+}
+
+static bool too_long(struct reading *r, size_t pos, const char *what, int limit)
+{
+	place_error(r, pos);
+	r->error.too_long = true;
+	snprintf(r->error.message, sizeof(r->error.message), "the %s is too long (limit: %d bytes)",
+		 what, limit);
+	return false;
+}
+
+static void skip_blanks(struct reading *r)
+{
+	while (r->pos < r->len && is_blank(r->line[r->pos]))
+		r->pos++;
+}
+
+static size_t skip_word(struct reading *r)
+{
+	size_t begin = r->pos;
+
+	while (r->pos < r->len && !is_blank(r->line[r->pos]))
+		r->pos++;
+	return begin;
+}
+
+static bool at_equals(const struct reading *r)
+{
+	return r->pos < r->len && r->line[r->pos] == '=';
+}
+
+/* The word "private" before a key; where the next word is a =, it is a key itself. */
+static bool skip_private(struct reading *r)
+{
+	size_t begin = skip_word(r), len = r->pos - begin;
+
+	skip_blanks(r);
+	if (r->pos < r->len && !at_equals(r) && len == strlen(private_word) &&
+	    !memcmp(r->line + begin, private_word, len))
+		return true;
+	r->pos = begin;
+	return false;
+}
+
+/* The = with blanks around it; the value may be missing. */
+static bool skip_separator(struct reading *r)
+{
+	skip_blanks(r);
+	if (!at_equals(r))
+		return wrong(r, r->pos, "there is no \" = \" after the key");
+	r->pos++;
+	if (r->pos < r->len && !is_blank(r->line[r->pos]))
+		return wrong(r, r->pos - 1, "the = after a key needs a blank on both sides");
+	return true;
+}
+
+static bool read_key(struct reading *r, const char **key, size_t *key_len)
+{
+	char message[KEY_MESSAGE];
+	size_t begin = skip_word(r), good;
+
+	*key = r->line + begin;
+	*key_len = r->pos - begin;
+	good = key_check(*key, *key_len, message);
+	if (good < *key_len && (*key)[good] != '=')
+		return wrong(r, begin + good, message);
+	if (!good)
+		return wrong(r, begin, "there is no key before the =");
+	if (good < *key_len)
+		return wrong(r, begin + good, "the = after a key needs a blank on both sides");
+	if (*key_len > KV_KEY_MAX)
+		return too_long(r, begin, "key", KV_KEY_MAX);
+	return skip_separator(r);
+}
+
+static bool take_byte(struct reading *r, size_t *len, size_t *end)
+{
+	char message[ESCAPE_MESSAGE];
+	size_t size;
+
+	if (r->line[r->pos] == '\\') {
+		size = escape_read(r->line + r->pos + 1, r->len - r->pos - 1, &r->value[*len],
+				   message);
+		if (!size)
+			return wrong(r, r->pos, message);
+		r->pos += 1 + size;
+		*end = ++*len;
+		return true;
+	}
+	size = utf8_printable(r->line + r->pos, r->len - r->pos);
+	if (!size && r->line[r->pos] != '\t') {
+		snprintf(message, sizeof(message),
+			 "a byte that cannot be shown as text; write \\x%02x",
+			 (unsigned char)r->line[r->pos]);
+		return wrong(r, r->pos, message);
+	}
+	size = size ? size : 1;
+	memcpy(r->value + *len, r->line + r->pos, size);
+	*len += size;
+	if (!is_blank(r->line[r->pos]))
+		*end = *len;
+	r->pos += size;
+	return true;
+}
+
+/* The rest of the line; blanks at its end that are not escaped are no part of it. */
+static bool read_value(struct reading *r, size_t *value_len)
+{
+	size_t len = 0;
+
+	skip_blanks(r);
+	r->value_at = r->pos;
+	*value_len = 0;
+	while (r->pos < r->len) {
+		if (!take_byte(r, &len, value_len))
+			return false;
+	}
+	if (*value_len > KV_VALUE_MAX)
+		return too_long(r, r->value_at, "value", KV_VALUE_MAX);
+	return true;
+}
+
+static void entry_free(struct format_entry *entry)
+{
+	if (entry->item.flags & KV_F_PRIVATE)
+		explicit_bzero((void *)entry->item.value, entry->item.value_len);
+	free(entry);
+}
+
+static bool add_entry(struct reading *r, const char *key, size_t key_len, size_t value_len,
+		      bool is_private)
+{
+	struct format_entries *entries = r->entries;
+	struct format_entry *entry = alloc_zeroed(1, sizeof(*entry) + key_len + value_len + 2);
+	struct format_entry *first;
+	char message[KEY_MESSAGE];
+
+	memcpy(entry->data, key, key_len);
+	memcpy(entry->data + key_len + 1, r->value, value_len);
+	entry->item.key = entry->data;
+	entry->item.value = entry->data + key_len + 1;
+	entry->item.value_len = value_len;
+	entry->item.flags = is_private ? KV_F_PRIVATE : 0;
+	entry->line = r->number;
+	entry->column = r->value_at + 1;
+	entry->start = r->start;
+	first = *(struct format_entry **)alloc_there(tsearch(entry, &r->keys, by_key));
+	if (first != entry) {
+		snprintf(message, sizeof(message), "%s stands in line %u already", first->item.key,
+			 first->line);
+		entry_free(entry);
+		return wrong(r, key - r->line, message);
+	}
+	if (entries->count == r->size) {
+		r->size = r->size ? 2 * r->size : 64;
+		entries->list = alloc_resize(entries->list, r->size, sizeof(*entries->list));
+	}
+	entries->list[entries->count++] = entry;
+	return true;
+}
+
+static bool read_line(struct reading *r)
+{
+	const char *nul = r->len ? memchr(r->line, '\0', r->len) : NULL;
+	size_t key_len, value_len;
+	const char *key;
+	bool is_private;
+
+	r->pos = 0;
+	if (nul)
+		return wrong(r, nul - r->line, "a NUL byte; write \\x00");
+	skip_blanks(r);
+	if (r->pos == r->len || r->line[r->pos] == '#')
+		return true;
+	is_private = skip_private(r);
+	return read_key(r, &key, &key_len) && read_value(r, &value_len) &&
+	       add_entry(r, key, key_len, value_len, is_private);
+}
+
+/* Go on to the next line, of those in text; where it begins, or NULL at the end. */
+static const char *next_line(struct reading *r, const char *text, const char *at, const char *end)
+{
+	const char *newline;
+
+	if (at == end)
+		return NULL;
+	newline = memchr(at, '\n', end - at);
+	r->line = at;
+	r->start = at - text;
+	r->len = (newline ? newline : end) - at;
+	if (r->len && at[r->len - 1] == '\r')
+		r->len--;
+	r->number++;
+	return newline ? newline + 1 : end;
+}
+
+static void keep_node(void *node)
+{
+	(void)node; /* an entry, which the list has too */
+}
+
+bool format_read(struct format_entries *entries, const char *text, size_t len, format_error_fn *fn,
+		 void *arg)
+{
+	static const char bom[] = "\xef\xbb\xbf";
+	struct reading r = { .entries = entries };
+	const char *at = text, *end = text + len;
+	bool right = true, go_on = true;
+
+	*entries = (struct format_entries){ 0 };
+	if (len >= strlen(bom) && !memcmp(text, bom, strlen(bom)))
+		at += strlen(bom);
+	r.value = alloc_bytes(len);
+	while (go_on && (at = next_line(&r, text, at, end))) {
+		if (read_line(&r))
+			continue;
+		right = false;
+		go_on = fn(&r.error, arg);
+	}
+	tdestroy(r.keys, keep_node);
+	explicit_bzero(r.value, len);
+	free(r.value);
+	if (entries->count)
+		qsort(entries->list, entries->count, sizeof(*entries->list), by_key_in_list);
+	return right;
+}
+
+void format_free(struct format_entries *entries)
+{
+	for (size_t i = 0; i < entries->count; i++)
+		entry_free(entries->list[i]);
+	free(entries->list);
+	*entries = (struct format_entries){ 0 };
+}
+
+void format_write_head(FILE *out)
+{
+	fputs("# kvstore configuration\n", out);
+}
+
+void format_write(FILE *out, const struct kv_item *item)
+{
+	if (item->flags & KV_F_PRIVATE)
+		fprintf(out, "%s ", private_word);
+	fprintf(out, "%s =%s", item->key, item->value_len ? " " : "");
+	escape_write(out, item->value, item->value_len);
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * listing.c - the keys of the store, in order
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/listing.h"
+#include "config/progress.h"
+#include "core/alloc.h"
+#include "core/declared.h"
+#include "core/escape.h"
+
+/* How often a listing is begun in the hope that nothing changes meanwhile. */
+#define TRIES 3
+
+/**
+ * struct taking - a listing that is being made
+ * @listing: so far
+ * @progress: told of each key; NULL if nobody wants to know
+ */
+struct taking {
+	struct listing *listing;
+	struct progress *progress;
+};
+
+static void add(struct listing *listing, const struct kv_item *item)
+{
+	struct kv_item *copy;
+
+	if (listing->count == listing->size) {
+		listing->size = listing->size ? 2 * listing->size : 64;
+		listing->list = alloc_resize(listing->list, listing->size, sizeof(*listing->list));
+	}
+	copy = &listing->list[listing->count++];
+	*copy = *item;
+	copy->key = alloc_copy(item->key, strlen(item->key));
+	copy->value = alloc_copy(item->value, item->value_len);
+}
+
+static int keep_item(const struct kv_item *item, void *arg)
+{
+	struct taking *taking = arg;
+
+	add(taking->listing, item);
+	if (taking->progress)
+		progress_step(taking->progress, 1);
+	return 0;
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct kv_item *one = a, *other = b;
+
+	return strcmp(one->key, other->key);
+}
+
+/*
+ * A private value that is listed as empty is empty or not to be read. Whether
+ * private values may be read is the same for all keys: ask about one of them.
+ */
+static bool private_readable(const struct listing *listing, struct kv *kv)
+{
+	char buf[KV_VALUE_MAX];
+
+	for (size_t i = 0; i < listing->count; i++) {
+		const struct kv_item *item = &listing->list[i];
+		ssize_t len;
+
+		if (!(item->flags & KV_F_PRIVATE))
+			continue;
+		if (item->value_len)
+			return true;
+		len = kv_get(kv, item->key, buf, sizeof(buf), NULL);
+		explicit_bzero(buf, sizeof(buf));
+		if (len == -EPERM)
+			return false;
+		/* Any other error says nothing of the right: the key may just be gone. */
+		if (len >= 0)
+			return true;
+	}
+	return false;
+}
+
+static int take(struct listing *listing, struct kv *kv, const char *prefix, int tries,
+		struct progress *progress)
+{
+	struct taking taking = { .progress = progress };
+	uint64_t rev = UINT64_MAX;
+	int err = 0;
+
+	*listing = (struct listing){ 0 };
+	taking.listing = listing;
+	for (int i = 0; i < tries && rev == UINT64_MAX && !err; i++) {
+		listing_free(listing);
+		if (progress)
+			progress_again(progress, progress->total);
+		err = kv_list(kv, prefix, keep_item, &taking, &rev);
+	}
+	if (err)
+		return err;
+	listing->is_snapshot = rev != UINT64_MAX;
+	listing->rev = rev;
+	listing->private_readable = private_readable(listing, kv);
+	if (listing->count)
+		qsort(listing->list, listing->count, sizeof(*listing->list), by_key);
+	return 0;
+}
+
+int listing_take(struct listing *listing, struct kv *kv, const char *prefix)
+{
+	return take(listing, kv, prefix, TRIES, NULL);
+}
+
+int listing_snapshot(struct listing *listing, struct kv *kv, const char *prefix,
+		     struct progress *progress)
+{
+	int err = take(listing, kv, prefix, LISTING_TRIES, progress);
+
+	return err || listing->is_snapshot ? err : -EAGAIN;
+}
+
+static int keep_declared(const struct kv_param *param, void *arg)
+{
+	struct kv_item item = declared_item(param);
+	struct listing *listing = arg;
+
+	add(listing, &item);
+	if (!param->value)
+		listing->private_readable = false;
+	return 0;
+}
+
+int listing_declared(struct listing *listing, struct kv *kv, const char *prefix)
+{
+	*listing = (struct listing){ .is_snapshot = true, .private_readable = true };
+	return kv_describe(kv, prefix, keep_declared, listing);
+}
+
+bool listing_is_hidden(const struct listing *listing, const struct kv_item *item)
+{
+	return item->flags & KV_F_PRIVATE && !item->value_len && !listing->private_readable;
+}
+
+void item_print_value(const struct kv_item *item, bool is_hidden)
+{
+	static const char hidden[] = "(private)";
+	const char *value = item->value;
+	size_t len = item->value_len;
+
+	if (is_hidden) {
+		fputs(hidden, stdout);
+		return;
+	}
+	/* A value that says so itself must not be taken for a hidden one. */
+	if (len == strlen(hidden) && !memcmp(value, hidden, len)) {
+		printf("\\x%02x", value[0]);
+		value++;
+		len--;
+	}
+	escape_write(stdout, value, len);
+}
+
+void listing_free(struct listing *listing)
+{
+	for (size_t i = 0; i < listing->count; i++) {
+		struct kv_item *item = &listing->list[i];
+
+		if (item->flags & KV_F_PRIVATE)
+			explicit_bzero((void *)item->value, item->value_len);
+		free((void *)item->key);
+		free((void *)item->value);
+	}
+	free(listing->list);
+	*listing = (struct listing){ 0 };
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * error.c - exit statuses, and how errors are told
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <kv.h>
+
+#include "core/alloc.h"
+#include "core/command.h"
+#include "core/error.h"
+#include "core/escape.h"
+#include "core/excerpt.h"
+#include "core/output.h"
+
+/* clang-format off */
+static const char *const meanings[STATUS_COUNT] = {
+	[STATUS_DONE]		= "done",
+	[STATUS_FAILED]		= "another failure: a file that cannot be read, a value that a module refuses",
+	[STATUS_USAGE]		= "wrong usage, syntax, or characters in a key",
+	[STATUS_NO_KEY]		= "no such key",
+	[STATUS_CONDITION]	= "a condition did not hold (--create, --if-rev, require), or diff differs",
+	[STATUS_PERMISSION]	= "not permitted",
+	[STATUS_NO_MODULE]	= "the kvstore module is not loaded, or speaks another protocol",
+	[STATUS_FULL]		= "the store is full, or the key, value or transaction too long",
+	[STATUS_TIMEOUT]	= "timed out",
+};
+
+static const struct { int err; enum status status; } statuses[] = {
+	{ EINVAL,		STATUS_USAGE },
+	{ ENOENT,		STATUS_NO_KEY },
+	{ EEXIST,		STATUS_CONDITION },
+	{ ESTALE,		STATUS_CONDITION },
+	{ EPERM,		STATUS_PERMISSION },
+	{ EACCES,		STATUS_PERMISSION },
+	{ EROFS,		STATUS_PERMISSION },	/* sealed: nobody is permitted */
+	{ ENOPROTOOPT,		STATUS_NO_MODULE },
+	{ EPROTONOSUPPORT,	STATUS_NO_MODULE },
+	{ EOPNOTSUPP,		STATUS_NO_MODULE },
+	{ ENOSPC,		STATUS_FULL },
+	{ EDQUOT,		STATUS_FULL },
+	{ EMSGSIZE,		STATUS_FULL },
+	{ ENAMETOOLONG,		STATUS_FULL },
+	{ ETIMEDOUT,		STATUS_TIMEOUT },
+};
+/* clang-format on */
+
+int status_of(int err)
+{
+	if (!err)
+		return STATUS_DONE;
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
+		if (statuses[i].err == abs(err))
+			return statuses[i].status;
+	}
+	return STATUS_FAILED;
+}
+
+const char *status_meaning(enum status status)
+{
+	return meanings[status];
+}
+
+static void say(struct kvsh *sh, const struct source *source, const struct place *at,
+		const char *fmt, va_list args)
+{
+	/* What was printed before the error is read before it. */
+	fflush(stdout);
+	color_begin(stderr, sh->color_err, COLOR_ERROR);
+	if (source)
+		fprintf(stderr, "%s:%u:%u: ", source->name, at->line, at->column);
+	else if (!sh->source)
+		fputs("kvsh: ", stderr);
+	vfprintf(stderr, fmt, args);
+	color_end(stderr, sh->color_err);
+	fputc('\n', stderr);
+	if (source)
+		excerpt_show(stderr, source, at);
+}
+
+int fail(struct kvsh *sh, const struct place *at, int status, const char *fmt, ...)
+{
+	bool placed = sh->source && at && at->line && sh->way == WAY_SCRIPT;
+	va_list args;
+
+	va_start(args, fmt);
+	say(sh, placed ? sh->source : NULL, at, fmt, args);
+	va_end(args);
+	return status;
+}
+
+int fail_in(struct kvsh *sh, const struct source *source, const struct place *at, int status,
+	    const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	say(sh, source, at, fmt, args);
+	va_end(args);
+	return status;
+}
+
+void store_forget(struct kvsh *sh, int err)
+{
+	if (status_of(err) != STATUS_NO_MODULE)
+		return;
+	kv_close(sh->kv);
+	sh->kv = NULL;
+}
+
+char *error_words(struct kvsh *sh, int err)
+{
+	char *words = NULL;
+	size_t len;
+	FILE *out = alloc_there(open_memstream(&words, &len));
+
+	fputs(kv_strerror(err), out);
+	if (err == -EDOM && *kv_reason(sh->kv)) {
+		fputs(": ", out);
+		/* The module may have taken any byte of the value into it. */
+		escape_message(out, kv_reason(sh->kv));
+	}
+	fclose(out);
+	return alloc_there(words);
+}
+
+int fail_key(struct call *call, const struct word *key, const struct word *at, int err)
+{
+	struct kvsh *sh = call->sh;
+	const char *limit = "";
+	char *words = error_words(sh, err);
+	char shown[ESCAPE_SHORT];
+	char bytes[40];
+	int status;
+
+	if (err == -EMSGSIZE || err == -ENAMETOOLONG) {
+		snprintf(bytes, sizeof(bytes), " (limit: %d bytes)",
+			 err == -EMSGSIZE ? KV_VALUE_MAX : KV_KEY_MAX);
+		limit = bytes;
+	}
+	store_forget(sh, err);
+	status = fail(sh, &(at ? at : call->name)->at, status_of(err), "%s%s%s: %s%s",
+		      call->name->text, key ? " " : "",
+		      key ? escape_short(shown, key->text, key->len) : "", words, limit);
+	free(words);
+	return status;
+}
+
+void note(struct kvsh *sh, const char *fmt, ...)
+{
+	va_list args;
+
+	if (sh->quiet)
+		return;
+	fflush(stdout);
+	fputs("kvsh: ", stderr);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fputc('\n', stderr);
+}

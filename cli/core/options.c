@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * options.c - the options of a command, or of kvsh itself
+ */
+#include <assert.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/alloc.h"
+#include "core/error.h"
+#include "core/escape.h"
+#include "core/options.h"
+
+/* What getopt_long() returns for the option of row i that has no letter. */
+#define LONG_ONLY 256
+
+/**
+ * struct scan - one run of getopt_long()
+ * @letters: its string of short options
+ * @longs: its table of long ones
+ * @argv: the words as it wants them
+ */
+struct scan {
+	char letters[2 + 2 * OPTIONS_MAX + 1];
+	struct option longs[OPTIONS_MAX + 1];
+	char **argv;
+};
+
+static size_t spec_count(const struct option_spec *spec)
+{
+	size_t count = 0;
+
+	while (spec[count].name)
+		count++;
+	assert(count <= OPTIONS_MAX);
+	return count;
+}
+
+static void scan_prepare(struct scan *scan, const struct option_spec *spec,
+			 struct word *const *words, size_t count, bool leading)
+{
+	char *letters = scan->letters;
+
+	/*
+	 * '-': operands come in their order, as option 1, and none is moved;
+	 * '+': the first one ends the scan. ':': the messages are ours.
+	 */
+	*letters++ = leading ? '+' : '-';
+	*letters++ = ':';
+	for (size_t i = 0; i < spec_count(spec); i++) {
+		scan->longs[i] = (struct option){
+			.name = spec[i].name,
+			.has_arg = spec[i].arg ? required_argument : no_argument,
+			.val = spec[i].letter ? spec[i].letter : LONG_ONLY + (int)i,
+		};
+		if (spec[i].letter)
+			*letters++ = spec[i].letter;
+		if (spec[i].letter && spec[i].arg)
+			*letters++ = ':';
+	}
+	scan->argv = alloc_zeroed(count + 1, sizeof(*scan->argv));
+	for (size_t i = 0; i < count; i++)
+		scan->argv[i] = words[i]->text;
+}
+
+static const struct option_spec *spec_of(const struct option_spec *spec, int code)
+{
+	for (size_t i = 0; spec[i].name; i++) {
+		if (code == (spec[i].letter ? spec[i].letter : LONG_ONLY + (int)i))
+			return &spec[i];
+	}
+	return NULL;
+}
+
+static int wrong(struct options *options, enum options_error error, const struct word *at)
+{
+	options->error = error;
+	options->at = at;
+	return -1;
+}
+
+/* getopt_long() tells an unknown long option from an ambiguous one by its messages only. */
+static bool is_ambiguous(const struct option_spec *spec, const char *text)
+{
+	size_t count = 0;
+
+	for (; spec->name; spec++)
+		count += !strncmp(spec->name, text, strcspn(text, "="));
+	return count > 1;
+}
+
+static int refuse(struct options *options, int code, const struct word *at)
+{
+	bool is_long = !strncmp(at->text, "--", 2);
+
+	options->letter = optopt < LONG_ONLY ? optopt : 0;
+	options->which = spec_of(options->spec, optopt);
+	if (code == ':')
+		return wrong(options, OPTIONS_ARG_MISSING, at);
+	if (is_long && optopt)
+		return wrong(options, OPTIONS_ARG_UNWANTED, at);
+	if (is_long && is_ambiguous(options->spec, at->text + 2))
+		return wrong(options, OPTIONS_AMBIGUOUS, at);
+	return wrong(options, OPTIONS_UNKNOWN, at);
+}
+
+static bool has_nul(const struct word *word)
+{
+	return strlen(word->text) != word->len;
+}
+
+static int accept_option(struct options *options, int code, const struct word *at,
+			 const struct word *last)
+{
+	const struct option_spec *which = spec_of(options->spec, code);
+	const struct word *arg_word;
+
+	assert(which);
+	arg_word = which->arg && optarg == last->text ? last : at;
+	if (has_nul(at) || has_nul(arg_word))
+		return wrong(options, OPTIONS_NUL, has_nul(at) ? at : arg_word);
+	options->given[which - options->spec] = (struct option_given){
+		.word = at,
+		.arg_word = arg_word,
+		.arg = which->arg ? optarg : NULL,
+	};
+	return 0;
+}
+
+static int scan_words(struct options *options, struct scan *scan, struct word *const *words,
+		      size_t count, int verbatim)
+{
+	optind = 0; /* start afresh (glibc) */
+	opterr = 0;
+	for (;;) {
+		size_t at = optind ? optind : 1;
+		int code;
+
+		if (verbatim > 0 && options->count == (size_t)verbatim && at < count) {
+			options->args[options->count++] = words[at];
+			optind = at + 1;
+			continue;
+		}
+		code = getopt_long(count, scan->argv, scan->letters, scan->longs, NULL);
+		if (code < 0)
+			break;
+		if (code == 1)
+			options->args[options->count++] = words[at];
+		else if (code == '?' || code == ':')
+			return refuse(options, code, words[at]);
+		else if (accept_option(options, code, words[at], words[optind - 1]))
+			return -1;
+	}
+	options->ended = optind > 1 && !strcmp(scan->argv[optind - 1], "--");
+	while ((size_t)optind < count)
+		options->args[options->count++] = words[optind++];
+	return 0;
+}
+
+int options_parse(struct options *options, const struct option_spec *spec,
+		  struct word *const *words, size_t count, int verbatim)
+{
+	struct scan scan = { 0 };
+	int err;
+
+	*options = (struct options){ .spec = spec };
+	options->args = alloc_zeroed(count, sizeof(*options->args));
+	scan_prepare(&scan, spec, words, count, verbatim == OPTIONS_LEADING);
+	err = scan_words(options, &scan, words, count, verbatim);
+	free(scan.argv);
+	return err;
+}
+
+void options_free(struct options *options)
+{
+	free(options->args);
+	options->args = NULL;
+}
+
+const struct option_given *options_find(const struct options *options, const char *name)
+{
+	for (size_t i = 0; options->spec[i].name; i++) {
+		if (!strcmp(options->spec[i].name, name))
+			return options->given[i].word ? &options->given[i] : NULL;
+	}
+	assert(!"an option that the table does not have");
+	return NULL;
+}
+
+bool options_secret(const struct options *options)
+{
+	for (size_t i = 0; options->spec[i].name; i++) {
+		if (options->spec[i].secret && options->given[i].word)
+			return true;
+	}
+	return false;
+}
+
+int options_fail(struct kvsh *sh, const struct options *options, const char *who)
+{
+	const struct option_spec *which = options->which;
+	const struct word *at = options->at;
+	const char *colon = who ? ": " : "";
+	const char *space = who ? " " : "";
+	const char *run = sh->source ? "" : "kvsh ";
+	char shown[ESCAPE_SHORT];
+	char letter[] = { '-', options->letter, '\0' };
+	bool is_long = !strncmp(at->text, "--", 2);
+
+	who = who ? who : "";
+	/* Of -xyz only the letter is at fault. */
+	escape_short(shown, is_long ? at->text : letter, is_long ? at->len : strlen(letter));
+	switch (options->error) {
+	case OPTIONS_ARG_MISSING:
+		return fail(sh, &at->at, STATUS_USAGE, "%s%soption %s needs its %s", who, colon,
+			    shown, which->arg);
+	case OPTIONS_ARG_UNWANTED:
+		return fail(sh, &at->at, STATUS_USAGE, "%s%soption --%s takes no argument", who,
+			    colon, which->name);
+	case OPTIONS_AMBIGUOUS:
+		return fail(sh, &at->at, STATUS_USAGE,
+			    "%s%soption \"%s\" could be more than one; \"%shelp%s%s\" lists them",
+			    who, colon, shown, run, space, who);
+	case OPTIONS_NUL:
+		return fail(sh, &at->at, STATUS_USAGE, "%s%san option cannot hold a NUL byte", who,
+			    colon);
+	default:
+		return fail(sh, &at->at, STATUS_USAGE,
+			    "%s%sunknown option \"%s\"; \"%shelp%s%s\" lists them, and after -- "
+			    "nothing is an option",
+			    who, colon, shown, run, space, who);
+	}
+}
+
+void options_help(FILE *out, const struct option_spec *spec)
+{
+	for (; spec->name; spec++) {
+		char names[40];
+
+		snprintf(names, sizeof(names), "%c%c%c --%s%s%s", spec->letter ? '-' : ' ',
+			 spec->letter ? spec->letter : ' ', spec->letter ? ',' : ' ', spec->name,
+			 spec->arg ? " " : "", spec->arg ? spec->arg : "");
+		fprintf(out, "  %-22s %s\n", names, spec->help);
+	}
+}

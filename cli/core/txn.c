@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * txn.c - txn, commit, abort: lines that are done all or not at all
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <kv.h>
+
+#include "commands/get.h"
+#include "core/alloc.h"
+#include "core/command.h"
+#include "core/error.h"
+#include "core/escape.h"
+#include "core/excerpt.h"
+#include "core/output.h"
+#include "core/txn.h"
+
+/**
+ * struct queued - a record of the transaction, and what to say if it is refused
+ * @what: the command and the key
+ * @op: enum kv_op
+ * @form: KV_OP_GET: how to print it
+ * @line: index of its line
+ * @key_at: where its key stands
+ * @value_at: where its value stands, or its key
+ */
+struct queued {
+	char *what;
+	int op;
+	unsigned int form;
+	size_t line;
+	struct place key_at;
+	struct place value_at;
+};
+
+/**
+ * struct txn - a transaction that is being written
+ * @records: what will be sent
+ * @list: for each of its records
+ * @count: records
+ * @lines: the lines that they come from, and first that of txn itself; copies
+ * @line_count: lines
+ * @begin: where txn stands
+ * @spoiled: status of the first line that failed; then nothing may be committed
+ */
+struct txn {
+	struct kv_transaction *records;
+	struct queued *list;
+	size_t count;
+	struct source *lines;
+	size_t line_count;
+	struct place begin;
+	int spoiled;
+};
+
+/* The index of the line that is being run; a copy of it if it is a new one. */
+static size_t take_line(struct txn *txn, const struct source *source)
+{
+	struct source *last = txn->line_count ? &txn->lines[txn->line_count - 1] : NULL;
+
+	if (last && last->line == source->line && last->len == source->len &&
+	    !memcmp(last->text, source->text, source->len))
+		return txn->line_count - 1;
+	txn->lines = alloc_resize(txn->lines, txn->line_count + 1, sizeof(*txn->lines));
+	txn->lines[txn->line_count] = *source;
+	txn->lines[txn->line_count].text = alloc_copy(source->text, source->len);
+	return txn->line_count++;
+}
+
+void txn_begin(struct kvsh *sh, const struct place *at)
+{
+	struct txn *txn = alloc_zeroed(1, sizeof(*txn));
+
+	txn->records = alloc_there(kv_transaction_new());
+	if (at)
+		take_line(txn, sh->source);
+	if (at)
+		txn->begin = *at;
+	sh->txn = txn;
+}
+
+/* Values may have been private, and the lines hold them too. */
+static void drop(struct kvsh *sh)
+{
+	struct txn *txn = sh->txn;
+
+	sh->txn = NULL;
+	for (size_t i = 0; i < txn->line_count; i++) {
+		explicit_bzero((void *)txn->lines[i].text, txn->lines[i].len);
+		free((void *)txn->lines[i].text);
+	}
+	for (size_t i = 0; i < txn->count; i++)
+		free(txn->list[i].what);
+	free(txn->lines);
+	free(txn->list);
+	kv_transaction_free(txn->records);
+	free(txn);
+}
+
+void txn_spoil(struct kvsh *sh, int status)
+{
+	if (!sh->txn->spoiled)
+		sh->txn->spoiled = status;
+}
+
+static int fail_length(struct call *call, const struct word *key)
+{
+	char shown[ESCAPE_SHORT];
+
+	txn_spoil(call->sh, STATUS_FULL);
+	return fail(call->sh, &key->at, STATUS_FULL,
+		    "%s %s: the transaction is too long (limit: %d bytes)", call->name->text,
+		    escape_short(shown, key->text, key->len), KV_MSG_MAX);
+}
+
+static int add(struct txn *txn, const struct txn_record *record)
+{
+	const char *key = record->key->text;
+	int index = 0;
+
+	/* Of a key that is not there the store would only say so, and commit the rest. */
+	if (record->op == KV_OP_GET)
+		index = kv_transaction_add(txn->records, KV_OP_CHECK, key, NULL, 0, KV_F_REPLACE,
+					   0);
+	if (index < 0)
+		return index;
+	return kv_transaction_add(txn->records, record->op, key, record->value, record->value_len,
+				  record->flags, record->rev);
+}
+
+int txn_queue(struct call *call, const struct txn_record *record)
+{
+	const struct word *key = record->key;
+	const struct word *value = record->value_word ? record->value_word : key;
+	struct txn *txn = call->sh->txn;
+	char shown[ESCAPE_SHORT], what[ESCAPE_SHORT + 40];
+	struct queued queued;
+	int last;
+
+	if (record->value_len > KV_VALUE_MAX)
+		return fail_key(call, key, value, -EMSGSIZE);
+	last = add(txn, record);
+	if (last == -EMSGSIZE)
+		return fail_length(call, key);
+	if (last < 0)
+		return fail_key(call, key, key, last);
+
+	snprintf(what, sizeof(what), "%s %s", call->name->text,
+		 escape_short(shown, key->text, key->len));
+	queued = (struct queued){
+		.op = record->op,
+		.form = record->form,
+		.line = take_line(txn, call->sh->source),
+		.key_at = key->at,
+		.value_at = value->at,
+	};
+	/* For each of the records that it became. */
+	while (txn->count <= (size_t)last) {
+		txn->list = alloc_resize(txn->list, txn->count + 1, sizeof(*txn->list));
+		queued.what = alloc_copy(what, strlen(what));
+		txn->list[txn->count++] = queued;
+	}
+	return STATUS_DONE;
+}
+
+int txn_refuse(struct call *call)
+{
+	struct kvsh *sh = call->sh;
+
+	return fail(sh, &call->name->at, STATUS_USAGE, "%s cannot be part of a transaction%s",
+		    call->command->name,
+		    sh->atomic ? ", which with --atomic the whole script is" :
+				 "; \"commit\" or \"abort\" ends it");
+}
+
+/**
+ * struct printing - the values that a transaction read, as they are printed
+ * @txn: the transaction
+ * @next: the record to look for the next get from
+ */
+struct printing {
+	const struct txn *txn;
+	size_t next;
+};
+
+static int print_get(const struct kv_item *item, void *arg)
+{
+	struct printing *printing = arg;
+	const struct queued *list = printing->txn->list;
+
+	/* A get is two records: a check, and the one that is answered. */
+	while (list[printing->next].op != KV_OP_GET)
+		printing->next++;
+	get_print(item, list[printing->next + 1].form);
+	printing->next += 2;
+	return 0;
+}
+
+/* The record at fault; NULL if it is none. */
+static const struct queued *find_fault(const struct txn *txn, int err, int failed)
+{
+	if (failed >= 0)
+		return &txn->list[failed];
+	/* These are refused for what is written, before anything is looked at. */
+	for (size_t i = 0; i < txn->count && (err == -EPERM || err == -EROFS); i++) {
+		if (txn->list[i].op == KV_OP_PUT || txn->list[i].op == KV_OP_DELETE)
+			return &txn->list[i];
+	}
+	return NULL;
+}
+
+/* Say what the store refused, with the line that asked for it. */
+static int fail_commit(struct kvsh *sh, const struct word *name, int err, int failed)
+{
+	const struct queued *fault = find_fault(sh->txn, err, failed);
+	const struct source *earlier = sh->source;
+	const struct place *at = name ? &name->at : NULL;
+	const char *what = name ? name->text : "--atomic";
+	int status = err == -ERANGE ? STATUS_FULL : status_of(err);
+	char *words = error_words(sh, err);
+
+	if (fault) {
+		sh->source = &sh->txn->lines[fault->line];
+		at = err == -EDOM ? &fault->value_at : &fault->key_at;
+		what = fault->what;
+	}
+	fail(sh, at, status, "%s: %s; nothing was committed", what,
+	     err == -ERANGE ? "the values that it reads are too long for one reply" : words);
+	free(words);
+	/* The line was entered a while ago. */
+	if (fault && sh->way == WAY_INTERACTIVE)
+		excerpt_show(stderr, sh->source, at);
+	sh->source = earlier;
+	return status;
+}
+
+/* Commit, and print what was read; name: the command, or NULL for --atomic. */
+static int commit(struct kvsh *sh, const struct word *name)
+{
+	struct printing printing = { .txn = sh->txn };
+	int err = 0, failed = -1, status = STATUS_DONE;
+
+	if (sh->txn->spoiled) {
+		status = fail(sh, name ? &name->at : NULL, sh->txn->spoiled,
+			      "%s: a line of the transaction failed; nothing was committed",
+			      name ? name->text : "--atomic");
+	} else if (sh->txn->count) {
+		err = sh->kv ? 0 : kv_open(&sh->kv);
+		if (!err)
+			err = kv_transaction_commit(sh->kv, sh->txn->records, print_get, &printing,
+						    NULL, &failed);
+		if (err)
+			status = fail_commit(sh, name, err, failed);
+		if (err)
+			store_forget(sh, err);
+	}
+	drop(sh);
+	return status;
+}
+
+/* An end of the transaction that stands in the script; an enum status. */
+static int check_end(struct call *call)
+{
+	struct kvsh *sh = call->sh;
+
+	if (!sh->txn)
+		return fail(sh, &call->name->at, STATUS_USAGE,
+			    "%s: there is no transaction; \"txn\" begins one", call->name->text);
+	return sh->atomic ? txn_refuse(call) : STATUS_DONE;
+}
+
+int cmd_txn(struct call *call)
+{
+	if (call->sh->way == WAY_COMMAND)
+		return fail(call->sh, NULL, STATUS_USAGE,
+			    "txn: its lines come from a script, up to \"commit\"; \"kvsh "
+			    "--atomic\" makes a whole script a transaction");
+	txn_begin(call->sh, &call->name->at);
+	return STATUS_DONE;
+}
+
+int cmd_commit(struct call *call)
+{
+	int status = check_end(call);
+
+	return status ? status : commit(call->sh, call->name);
+}
+
+int cmd_abort(struct call *call)
+{
+	int status = check_end(call);
+
+	if (!status)
+		drop(call->sh);
+	return status;
+}
+
+int txn_end(struct kvsh *sh, bool stopped)
+{
+	int status = STATUS_DONE;
+
+	if (!sh->txn)
+		return STATUS_DONE;
+	if (sh->atomic && !stopped)
+		return output_check(sh, NULL, commit(sh, NULL));
+	if (!stopped) {
+		sh->source = &sh->txn->lines[0];
+		status = fail(sh, &sh->txn->begin, STATUS_USAGE,
+			      "the transaction%s ends without \"commit\"; nothing was committed",
+			      sh->way == WAY_SCRIPT ? " that begins here" : "");
+		sh->source = NULL;
+	}
+	drop(sh);
+	return status;
+}
