@@ -7,9 +7,10 @@
 
 #include <kv.h>
 
+#include "commands/commands.h"
 #include "config/config.h"
-#include "core/command.h"
 #include "core/error.h"
+#include "core/store.h"
 
 /* Would a store that holds nothing else hold this? */
 static int check_limits(struct call *call, const struct config *config, const struct kv_info *info)
@@ -31,7 +32,7 @@ static int check_limits(struct call *call, const struct config *config, const st
 	return STATUS_DONE;
 }
 
-int cmd_check(struct call *call)
+static int run_check(struct call *call)
 {
 	struct kvsh *sh = call->sh;
 	struct config config;
@@ -40,7 +41,7 @@ int cmd_check(struct call *call)
 
 	/* A file can be checked where there is no module too: before it goes where there is. */
 	if (!status) {
-		err = sh->kv ? 0 : kv_open(&sh->kv);
+		err = store_open(sh);
 		if (!err)
 			err = kv_info(sh->kv, &info);
 		store_forget(sh, err);
@@ -53,3 +54,17 @@ int cmd_check(struct call *call)
 	config_free(&config);
 	return status;
 }
+
+const struct command command_check = {
+	.name = "check",
+	.usage = "FILE",
+	.run = run_check,
+	.summary = "say all that is wrong with FILE",
+	.help = "Syntax, characters and lengths, keys that appear twice, and whether a store with\n"
+		"the limits of this one would hold it all. Changes nothing and needs no right to.\n"
+		"Without the module the limits are not checked, which is noted. The status is that\n"
+		"of the first error.\n"
+		"\n"
+		"Example:\n"
+		"  check /etc/kvstore/site.conf\n",
+};

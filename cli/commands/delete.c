@@ -6,10 +6,20 @@
 
 #include <kv.h>
 
-#include "core/command.h"
+#include "commands/commands.h"
 #include "core/error.h"
 #include "core/txn.h"
 #include "terminal/ask.h"
+
+enum { DELETE_PREFIX, DELETE_IF_REV, DELETE_YES };
+
+static const struct option_spec delete_options[] = {
+	[DELETE_PREFIX] = { .name = "prefix",
+			    .help = "every key that starts with KEY, as one change" },
+	[DELETE_IF_REV] = { .name = "if-rev", .arg = "N", .help = "only if KEY's revision is N" },
+	[DELETE_YES] = { .name = "yes", .letter = 'y', .help = "do not ask" },
+	OPTIONS_END
+};
 
 static int count_item(const struct kv_item *item, void *arg)
 {
@@ -53,12 +63,12 @@ static int ask(struct call *call, const struct word *prefix)
 
 static int take_revision(struct call *call, unsigned int *flags, uint64_t *rev)
 {
-	const struct option_given *given = call_option(call, "if-rev");
-	int status = call_exclusive(call, "prefix", "if-rev");
+	const struct option_given *given = call_option(call, DELETE_IF_REV);
+	int status = call_exclusive(call, DELETE_PREFIX, DELETE_IF_REV);
 
 	*flags = given ? KV_F_IF_REV : 0;
 	if (!status)
-		status = call_revision(call, "if-rev", rev);
+		status = call_revision(call, DELETE_IF_REV, rev);
 	if (status || !given || call->count == 1)
 		return status;
 	return fail(call->sh, &call->args[1]->at, STATUS_USAGE,
@@ -67,10 +77,10 @@ static int take_revision(struct call *call, unsigned int *flags, uint64_t *rev)
 
 static int delete_one(struct call *call, const struct word *key, unsigned int flags, uint64_t rev)
 {
-	bool prefix = call_option(call, "prefix");
+	bool prefix = call_option(call, DELETE_PREFIX);
 	int err, status = STATUS_DONE;
 
-	if (prefix && !call_option(call, "yes") && ask_possible(call))
+	if (prefix && !call_option(call, DELETE_YES) && ask_possible(call))
 		status = ask(call, key);
 	if (status)
 		return status;
@@ -78,7 +88,7 @@ static int delete_one(struct call *call, const struct word *key, unsigned int fl
 	return err ? fail_delete(call, key, prefix, err) : STATUS_DONE;
 }
 
-int cmd_delete(struct call *call)
+static int run_delete(struct call *call)
 {
 	unsigned int flags;
 	uint64_t rev;
@@ -99,9 +109,9 @@ int cmd_delete(struct call *call)
 	return first;
 }
 
-int queue_delete(struct call *call)
+static int queue_delete(struct call *call)
 {
-	const struct option_given *prefix = call_option(call, "prefix");
+	const struct option_given *prefix = call_option(call, DELETE_PREFIX);
 	unsigned int flags;
 	uint64_t rev;
 	int status = take_revision(call, &flags, &rev);
@@ -122,3 +132,24 @@ int queue_delete(struct call *call)
 					 });
 	return status;
 }
+
+const struct command command_delete = {
+	.name = "delete",
+	.aliases = { "del", "rm" },
+	.usage = "KEY...",
+	.options = delete_options,
+	.run = run_delete,
+	.queue = queue_delete,
+	.summary = "delete each KEY",
+	.help = "Each KEY is a change of its own. A KEY that cannot be deleted does not keep the\n"
+		"others; the status is that of the first failure.\n"
+		"\n"
+		"With --prefix all keys that start with KEY go at once, or none. On a terminal\n"
+		"it shows their number and asks, unless --yes is given; a script does not ask.\n"
+		"Status 3 if there is none. There is no empty prefix, so that a variable that is\n"
+		"empty by mistake deletes nothing.\n"
+		"\n"
+		"Example:\n"
+		"  delete net.eth0.mtu\n"
+		"  delete --prefix net.eth0.\n",
+};

@@ -6,13 +6,20 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "commands/commands.h"
 #include "config/listing.h"
-#include "core/command.h"
-#include "core/declared.h"
+#include "core/color.h"
 #include "core/error.h"
 #include "core/escape.h"
 #include "core/json.h"
-#include "core/output.h"
+#include "core/store.h"
+
+enum { DESCRIBE_JSON };
+
+static const struct option_spec describe_options[] = {
+	[DESCRIBE_JSON] = { .name = "json", .letter = 'j', .help = "a JSON array of objects" },
+	OPTIONS_END
+};
 
 /* clang-format off */
 static const struct { const char *name, *words; } types[] = {
@@ -151,10 +158,10 @@ static int add_json(const struct kv_param *param, void *arg)
 	return 0;
 }
 
-int cmd_describe(struct call *call)
+static int run_describe(struct call *call)
 {
 	const struct word *prefix = call->count ? call->args[0] : NULL;
-	bool json = call->sh->json || call_option(call, "json");
+	bool json = call->sh->json || call_option(call, DESCRIBE_JSON);
 	int err, status = call_open(call);
 	json_t *array;
 
@@ -169,3 +176,22 @@ int cmd_describe(struct call *call)
 		json_decref(array);
 	return err ? fail_key(call, prefix, prefix, err) : STATUS_DONE;
 }
+
+const struct command command_describe = {
+	.name = "describe",
+	.aliases = { "desc" },
+	.usage = "[PREFIX]",
+	.options = describe_options,
+	.run = run_describe,
+	.summary = "explain the keys that kernel modules have declared",
+	.help = "For each key that a kernel module has declared, set or not: KEY = VALUE, with the\n"
+		"value in effect; what it is; and what it has to be, its default, where the value\n"
+		"comes from, and the module. The keys are in the order of their bytes; where none\n"
+		"are declared it prints nothing.\n"
+		"\n"
+		"A read-only value is made by the module when it is read. Where a value was set\n"
+		"before the module came, and the module refused it, the default is in effect.\n"
+		"\n"
+		"Example:\n"
+		"  describe net.\n",
+};

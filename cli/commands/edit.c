@@ -10,14 +10,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "commands/commands.h"
 #include "config/apply.h"
-#include "config/litter.h"
-#include "config/replace.h"
+#include "config/tempfile.h"
 #include "core/alloc.h"
-#include "core/command.h"
 #include "core/error.h"
 #include "terminal/ask.h"
 #include "terminal/editor.h"
+
+enum { EDIT_YES };
+
+static const struct option_spec edit_options[] = {
+	[EDIT_YES] = { .name = "yes", .letter = 'y', .help = "do not ask" },
+	OPTIONS_END
+};
 
 /**
  * struct edit - an edit
@@ -57,14 +63,14 @@ static int write_file(struct edit *edit)
 {
 	char *text = NULL;
 	size_t len = 0;
-	FILE *out = alloc_there(open_memstream(&text, &len));
+	FILE *out = check_alloc(open_memstream(&text, &len));
 	int fd, err;
 
 	config_write(
 		out, &edit->listing,
 		"# A line that is deleted deletes its key. Without any text nothing happens.\n");
 	if (fclose(out))
-		alloc_there(NULL);
+		check_alloc(NULL);
 	fd = open(edit->file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	err = fd < 0 ? errno : write_all(fd, text, len);
 	if (fd >= 0 && close(fd) && !err)
@@ -88,7 +94,7 @@ static int make_file(struct edit *edit)
 				 "cannot make a folder for the file: ", strerror(err));
 	}
 	edit->file = alloc_text("%s/kvstore.conf", edit->folder);
-	litter_begin(edit->file, edit->folder);
+	tempfile_register(edit->file, edit->folder);
 	err = write_file(edit);
 	if (err)
 		return fail_edit(edit, STATUS_FAILED, "cannot write the file: ", strerror(err));
@@ -109,7 +115,7 @@ static void remove_file(struct edit *edit)
 {
 	if (edit->folder && !edit->keep)
 		nftw(edit->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-	litter_end();
+	tempfile_unregister();
 	free(edit->folder);
 	free(edit->file);
 }
@@ -158,7 +164,7 @@ static int confirm(struct edit *edit, const struct changes *changes)
 	struct call *call = edit->call;
 
 	changes_print(changes, call->sh->color_out);
-	if (call_option(call, "yes") || !ask_possible(call) ||
+	if (call_option(call, EDIT_YES) || !ask_possible(call) ||
 	    ask_yes("apply %zu change%s", changes->count, changes->count == 1 ? "" : "s"))
 		return STATUS_DONE;
 	return fail_edit(edit, STATUS_FAILED, "nothing was changed", "");
@@ -183,7 +189,7 @@ static int use_file(struct edit *edit)
 	return status;
 }
 
-int cmd_edit(struct call *call)
+static int run_edit(struct call *call)
 {
 	struct edit edit = { .call = call, .prefix = call->count ? call->args[0] : NULL };
 	int status = config_take(&edit.listing, call, edit.prefix, NULL);
@@ -199,3 +205,18 @@ int cmd_edit(struct call *call)
 	listing_free(&edit.listing);
 	return status;
 }
+
+const struct command command_edit = {
+	.name = "edit",
+	.usage = "[PREFIX]",
+	.options = edit_options,
+	.run = run_edit,
+	.summary = "change keys and values in an editor",
+	.help = "The editor is $VISUAL or $EDITOR, or else editor or vi. It gets all keys, or those\n"
+		"that start with PREFIX, as save writes them. Then the differences are shown, on a\n"
+		"terminal it asks, and they are made as one change or not at all. If somebody else\n"
+		"changed the same keys meanwhile the status is 4, and the edited file is kept.\n"
+		"\n"
+		"Example:\n"
+		"  edit net.\n",
+};

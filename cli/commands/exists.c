@@ -6,11 +6,11 @@
 
 #include <kv.h>
 
-#include "core/command.h"
+#include "commands/commands.h"
 #include "core/error.h"
 #include "core/txn.h"
 
-int cmd_exists(struct call *call)
+static int run_exists(struct call *call)
 {
 	const struct word *key = call->args[0];
 	char buf[KV_VALUE_MAX];
@@ -29,7 +29,7 @@ int cmd_exists(struct call *call)
 	return fail_key(call, key, key, len);
 }
 
-int queue_exists(struct call *call)
+static int queue_exists(struct call *call)
 {
 	return txn_queue(call, &(struct txn_record){
 				       .op = KV_OP_CHECK,
@@ -37,3 +37,17 @@ int queue_exists(struct call *call)
 				       .flags = KV_F_REPLACE,
 			       });
 }
+
+const struct command command_exists = {
+	.name = "exists",
+	.usage = "KEY",
+	.run = run_exists,
+	.queue = queue_exists,
+	.summary = "tell by the status whether KEY exists",
+	.help = "Status 0 if it does, 3 if not. As a single command it prints nothing; in a\n"
+		"script, which would end there, and at the prompt it says that there is no such\n"
+		"key. A private key that you may not read exists.\n"
+		"\n"
+		"Example:\n"
+		"  exists net.eth0.mtu\n",
+};

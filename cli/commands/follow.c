@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "commands/follow.h"
-#include "core/command.h"
 #include "core/error.h"
 #include "core/escape.h"
 
@@ -29,20 +28,20 @@ static bool parse_seconds(const char *text, double *seconds)
 	       *seconds <= SECONDS_MAX;
 }
 
-int follow_start(struct follow *follow, struct call *call)
+int follow_start(struct follow *follow, struct call *call, const struct option_given *timeout)
 {
-	const struct option_given *given = call_option(call, "timeout");
 	struct timespec *deadline = &follow->deadline;
 	char shown[ESCAPE_SHORT];
 	double seconds;
 
-	*follow = (struct follow){ .call = call, .limited = given };
-	if (!given)
+	*follow = (struct follow){ .call = call, .timeout = timeout };
+	if (!timeout)
 		return STATUS_DONE;
-	if (!parse_seconds(given->arg, &seconds))
-		return fail(call->sh, &given->arg_word->at, STATUS_USAGE,
+	if (!parse_seconds(timeout->arg, &seconds))
+		return fail(call->sh, &timeout->arg_word->at, STATUS_USAGE,
 			    "%s: --timeout needs seconds, such as 5 or 0.5, not \"%s\"",
-			    call->name->text, escape_short(shown, given->arg, strlen(given->arg)));
+			    call->name->text,
+			    escape_short(shown, timeout->arg, strlen(timeout->arg)));
 	clock_gettime(CLOCK_MONOTONIC, deadline);
 	deadline->tv_sec += (time_t)seconds;
 	deadline->tv_nsec += (long)((seconds - (double)(time_t)seconds) * NSEC_PER_SEC);
@@ -73,11 +72,11 @@ static struct timespec time_left(const struct follow *follow)
 static int time_over(struct follow *follow)
 {
 	struct call *call = follow->call;
-	const struct option_given *given = call_option(call, "timeout");
+	const char *seconds = follow->timeout->arg;
 
 	follow->status = fail(call->sh, &call->name->at, STATUS_TIMEOUT,
-			      "%s: timed out after %s second%s", call->name->text, given->arg,
-			      strcmp(given->arg, "1") ? "s" : "");
+			      "%s: timed out after %s second%s", call->name->text, seconds,
+			      strcmp(seconds, "1") ? "s" : "");
 	return -ECANCELED;
 }
 
@@ -121,9 +120,9 @@ static int wait_change(struct follow *follow, int fd)
 
 	if (is_interrupted())
 		return interrupted(follow);
-	if (follow->limited)
+	if (follow->timeout)
 		left = time_left(follow);
-	ready = ppoll(fds, 2, follow->limited ? &left : NULL, &follow->mask);
+	ready = ppoll(fds, 2, follow->timeout ? &left : NULL, &follow->mask);
 	if (ready < 0 && errno == EINTR && follow->call->sh->way == WAY_INTERACTIVE)
 		return interrupted(follow);
 	if (ready < 0)
@@ -144,7 +143,7 @@ static int check_time(struct follow *follow)
 	struct kv_info info;
 	int err;
 
-	if (!follow->limited || follow->expired)
+	if (!follow->timeout || follow->expired)
 		return 0;
 	left = time_left(follow);
 	if (left.tv_sec || left.tv_nsec)

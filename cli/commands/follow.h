@@ -12,7 +12,7 @@
 
 #include <kv.h>
 
-struct call;
+#include "core/call.h"
 
 /**
  * struct follow - changes that are waited for
@@ -27,7 +27,7 @@ struct call;
  * @mask: signals blocked while waiting, and in programs that are started
  *
  * The rest belongs to follow.c.
- * @limited: --timeout was given
+ * @timeout: --timeout, or NULL
  * @deadline: when it is over, CLOCK_MONOTONIC
  * @last: where it is over while changes wait: the last of them to be told
  * @expired: @last is known
@@ -42,14 +42,21 @@ struct follow {
 	int status;
 	sigset_t mask;
 
-	bool limited;
+	const struct option_given *timeout;
 	struct timespec deadline;
 	uint64_t last;
 	bool expired;
 };
 
-/** follow_start() - read --timeout, and let its time begin; returns an enum status */
-int follow_start(struct follow *follow, struct call *call);
+/**
+ * follow_start() - parse --timeout and start its clock
+ * @follow: filled
+ * @call: the command
+ * @timeout: --timeout, or NULL
+ *
+ * Return: an enum status.
+ */
+int follow_start(struct follow *follow, struct call *call, const struct option_given *timeout);
 
 /**
  * follow_run() - wait for changes until @change ends it, time is over or Ctrl-C

@@ -10,19 +10,34 @@
 
 #include <kv.h>
 
-#include "commands/get.h"
-#include "core/command.h"
-#include "core/declared.h"
+#include "commands/commands.h"
 #include "core/error.h"
 #include "core/escape.h"
 #include "core/json.h"
+#include "core/store.h"
 #include "core/txn.h"
+
+enum { GET_RAW, GET_REV, GET_JSON };
+
+static const struct option_spec get_options[] = {
+	[GET_RAW] = { .name = "raw", .letter = 'r', .help = "the exact bytes and no newline" },
+	[GET_REV] = { .name = "rev", .help = "the revision of KEY and a tab before the value" },
+	[GET_JSON] = { .name = "json", .letter = 'j', .help = "a JSON object" },
+	OPTIONS_END
+};
+
+/* How to print a value, at once or when a transaction is committed: flags. */
+enum form {
+	FORM_RAW = 1 << 0,
+	FORM_REV = 1 << 1,
+	FORM_JSON = 1 << 2,
+};
 
 static void print_text(const struct kv_item *item, unsigned int form)
 {
-	bool raw = form & GET_RAW;
+	bool raw = form & FORM_RAW;
 
-	if (form & GET_REV)
+	if (form & FORM_REV)
 		printf("%" PRIu64 "\t", item->rev);
 	if (!raw && isatty(STDOUT_FILENO))
 		escape_write(stdout, item->value, item->value_len);
@@ -32,9 +47,9 @@ static void print_text(const struct kv_item *item, unsigned int form)
 		putchar('\n');
 }
 
-void get_print(const struct kv_item *item, unsigned int form)
+static void print_value(const struct kv_item *item, unsigned int form)
 {
-	if (form & GET_JSON)
+	if (form & FORM_JSON)
 		json_print(json_item(item, JSON_KEY | JSON_VALUE | JSON_REST));
 	else
 		print_text(item, form);
@@ -42,8 +57,9 @@ void get_print(const struct kv_item *item, unsigned int form)
 
 static unsigned int get_form(const struct call *call)
 {
-	return (call_option(call, "raw") ? GET_RAW : 0) | (call_option(call, "rev") ? GET_REV : 0) |
-	       (call->sh->json || call_option(call, "json") ? GET_JSON : 0);
+	return (call_option(call, GET_RAW) ? FORM_RAW : 0) |
+	       (call_option(call, GET_REV) ? FORM_REV : 0) |
+	       (call->sh->json || call_option(call, GET_JSON) ? FORM_JSON : 0);
 }
 
 static int fail_unset(const struct kv_param *param, void *arg)
@@ -68,7 +84,7 @@ static int fail_get(struct call *call, int err)
 	return status > 0 ? status : fail_key(call, key, key, err);
 }
 
-int cmd_get(struct call *call)
+static int run_get(struct call *call)
 {
 	const struct word *key = call->args[0];
 	char buf[KV_VALUE_MAX + 1];
@@ -76,7 +92,7 @@ int cmd_get(struct call *call)
 	ssize_t len;
 	int status;
 
-	status = call_exclusive(call, "raw", "json");
+	status = call_exclusive(call, GET_RAW, GET_JSON);
 	if (!status)
 		status = call_open(call);
 	if (status)
@@ -84,19 +100,39 @@ int cmd_get(struct call *call)
 	len = kv_get(call->sh->kv, key->text, buf, sizeof(buf), &item);
 	if (len < 0)
 		return fail_get(call, len);
-	get_print(&item, get_form(call));
+	print_value(&item, get_form(call));
 	return STATUS_DONE;
 }
 
-int queue_get(struct call *call)
+static int queue_get(struct call *call)
 {
-	int status = call_exclusive(call, "raw", "json");
+	int status = call_exclusive(call, GET_RAW, GET_JSON);
 
 	if (status)
 		return status;
 	return txn_queue(call, &(struct txn_record){
 				       .op = KV_OP_GET,
 				       .key = call->args[0],
+				       .print = print_value,
 				       .form = get_form(call),
 			       });
 }
+
+const struct command command_get = {
+	.name = "get",
+	.usage = "KEY",
+	.options = get_options,
+	.run = run_get,
+	.queue = queue_get,
+	.summary = "print the value of KEY",
+	.help = "Prints the value and a newline. On a terminal what is not plain text is shown\n"
+		"as in list; elsewhere the bytes are those of the value. With --json a value\n"
+		"that is not UTF-8 is in base64, and \"encoding\" says so.\n"
+		"\n"
+		"Status 3 if there is no such key, also where a module has declared it: a default\n"
+		"is nothing that is set. list --declared and describe show what is in effect.\n"
+		"\n"
+		"Example:\n"
+		"  get net.eth0.mtu\n"
+		"  get --rev net.eth0.mtu\n",
+};

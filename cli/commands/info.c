@@ -7,9 +7,16 @@
 
 #include <kv.h>
 
-#include "core/command.h"
+#include "commands/commands.h"
 #include "core/error.h"
 #include "core/json.h"
+
+enum { INFO_JSON };
+
+static const struct option_spec info_options[] = {
+	[INFO_JSON] = { .name = "json", .letter = 'j', .help = "a JSON object" },
+	OPTIONS_END
+};
 
 static void print_text(const struct kv_info *info)
 {
@@ -48,7 +55,7 @@ static void print_json(const struct kv_info *info)
 	json_print(object);
 }
 
-int cmd_info(struct call *call)
+static int run_info(struct call *call)
 {
 	int err, status = call_open(call);
 	struct kv_info info;
@@ -58,9 +65,21 @@ int cmd_info(struct call *call)
 	err = kv_info(call->sh->kv, &info);
 	if (err)
 		return fail_key(call, NULL, NULL, err);
-	if (call->sh->json || call_option(call, "json"))
+	if (call->sh->json || call_option(call, INFO_JSON))
 		print_json(&info);
 	else
 		print_text(&info);
 	return STATUS_DONE;
 }
+
+const struct command command_info = {
+	.name = "info",
+	.usage = "",
+	.options = info_options,
+	.run = run_info,
+	.summary = "print what the store holds and its limits",
+	.help = "The store is that of the network namespace kvsh runs in.\n"
+		"\n"
+		"Example:\n"
+		"  info --json\n",
+};

@@ -4,16 +4,28 @@
  */
 #include <stdio.h>
 
+#include "commands/commands.h"
 #include "config/listing.h"
-#include "core/command.h"
+#include "core/color.h"
 #include "core/error.h"
 #include "core/json.h"
-#include "core/output.h"
+
+enum { LIST_KEYS, LIST_VALUES, LIST_COUNT, LIST_DECLARED, LIST_JSON };
+
+static const struct option_spec list_options[] = {
+	[LIST_KEYS] = { .name = "keys", .help = "the keys alone" },
+	[LIST_VALUES] = { .name = "values", .help = "the values alone" },
+	[LIST_COUNT] = { .name = "count", .help = "how many there are" },
+	[LIST_DECLARED] = { .name = "declared",
+			    .help = "the keys that modules have declared, set or not" },
+	[LIST_JSON] = { .name = "json", .letter = 'j', .help = "a JSON array of objects" },
+	OPTIONS_END
+};
 
 static void print_text(const struct call *call, const struct listing *listing)
 {
-	bool keys = !call_option(call, "values");
-	bool values = !call_option(call, "keys");
+	bool keys = !call_option(call, LIST_VALUES);
+	bool values = !call_option(call, LIST_KEYS);
 	bool color = call->sh->color_out;
 
 	for (size_t i = 0; i < listing->count; i++) {
@@ -37,9 +49,9 @@ static void print_json(const struct call *call, const struct listing *listing)
 	unsigned int members = JSON_KEY | JSON_VALUE | JSON_REST;
 	json_t *array = json_array();
 
-	if (call_option(call, "keys"))
+	if (call_option(call, LIST_KEYS))
 		members = JSON_KEY;
-	if (call_option(call, "values"))
+	if (call_option(call, LIST_VALUES))
 		members = JSON_VALUE;
 	for (size_t i = 0; i < listing->count; i++) {
 		const struct kv_item *item = &listing->list[i];
@@ -53,16 +65,16 @@ static void print_json(const struct call *call, const struct listing *listing)
 
 static int check_options(struct call *call)
 {
-	int status = call_exclusive(call, "keys", "values");
+	int status = call_exclusive(call, LIST_KEYS, LIST_VALUES);
 
 	if (!status)
-		status = call_exclusive(call, "keys", "count");
+		status = call_exclusive(call, LIST_KEYS, LIST_COUNT);
 	if (!status)
-		status = call_exclusive(call, "values", "count");
+		status = call_exclusive(call, LIST_VALUES, LIST_COUNT);
 	return status;
 }
 
-int cmd_list(struct call *call)
+static int run_list(struct call *call)
 {
 	const struct word *prefix = call->count ? call->args[0] : NULL;
 	const char *start = prefix ? prefix->text : "";
@@ -75,13 +87,13 @@ int cmd_list(struct call *call)
 	if (status)
 		return status;
 
-	err = call_option(call, "declared") ? listing_declared(&listing, call->sh->kv, start) :
-					      listing_take(&listing, call->sh->kv, start);
+	err = call_option(call, LIST_DECLARED) ? listing_declared(&listing, call->sh->kv, start) :
+						 listing_take(&listing, call->sh->kv, start);
 	if (err)
 		status = fail_key(call, prefix, prefix, err);
-	else if (call_option(call, "count"))
+	else if (call_option(call, LIST_COUNT))
 		printf("%zu\n", listing.count);
-	else if (call->sh->json || call_option(call, "json"))
+	else if (call->sh->json || call_option(call, LIST_JSON))
 		print_json(call, &listing);
 	else
 		print_text(call, &listing);
@@ -91,3 +103,27 @@ int cmd_list(struct call *call)
 	listing_free(&listing);
 	return status;
 }
+
+const struct command command_list = {
+	.name = "list",
+	.aliases = { "ls" },
+	.usage = "[PREFIX]",
+	.options = list_options,
+	.run = run_list,
+	.summary = "print all keys and values, or those whose key starts with PREFIX",
+	.help = "One line per key, KEY = VALUE, in the order of the keys' bytes. A private value\n"
+		"that you may not read is shown as (private). A list of nothing is empty, which\n"
+		"is no error.\n"
+		"\n"
+		"Values show \\\\ \\\" \\n \\t \\r for those bytes and \\xNN for other control\n"
+		"characters, for what is not UTF-8 and for a space at either end: between double\n"
+		"quotes, what is shown is the value again.\n"
+		"\n"
+		"With --json, --keys and --values leave only those members in each object. With\n"
+		"--declared it lists the keys that kernel modules have declared and the values in\n"
+		"effect, which are the defaults where none are set; describe tells more of them.\n"
+		"\n"
+		"Example:\n"
+		"  list net.\n"
+		"  list --keys\n",
+};

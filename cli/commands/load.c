@@ -4,18 +4,27 @@
  */
 #include <errno.h>
 
+#include "commands/commands.h"
 #include "config/apply.h"
-#include "core/command.h"
 #include "core/error.h"
+
+enum { LOAD_ATOMIC, LOAD_REPLACE_ALL };
+
+static const struct option_spec load_options[] = {
+	[LOAD_ATOMIC] = { .name = "atomic", .help = "as one change, or not at all" },
+	[LOAD_REPLACE_ALL] = { .name = "replace-all",
+			       .help = "delete the keys that FILE does not have" },
+	OPTIONS_END
+};
 
 /* With --replace-all, keys that are to be deleted may go by themselves: then look again. */
 static int load(struct call *call, const struct config *config, struct progress *progress)
 {
-	bool replace = call_option(call, "replace-all");
+	bool replace = call_option(call, LOAD_REPLACE_ALL);
 	struct apply apply = {
 		.call = call,
 		.config = config,
-		.atomic = call_option(call, "atomic"),
+		.atomic = call_option(call, LOAD_ATOMIC),
 		.progress = progress,
 	};
 	int err = 0, status = STATUS_DONE, tries = 0;
@@ -41,7 +50,7 @@ static int load(struct call *call, const struct config *config, struct progress 
 	return status;
 }
 
-int cmd_load(struct call *call)
+static int run_load(struct call *call)
 {
 	struct progress progress;
 	struct config config;
@@ -56,3 +65,19 @@ int cmd_load(struct call *call)
 	config_free(&config);
 	return status;
 }
+
+const struct command command_load = {
+	.name = "load",
+	.usage = "FILE",
+	.options = load_options,
+	.run = run_load,
+	.summary = "put all keys and values of FILE",
+	.help = "FILE is as save writes it; - is standard input. All of it is read and checked\n"
+		"first. Then its keys are put in as few transactions as they fit, whatever their\n"
+		"values were; other keys stay, but for --replace-all. With --atomic it is one\n"
+		"transaction, or the status is 7 and nothing is changed.\n"
+		"\n"
+		"Example:\n"
+		"  load /etc/kvstore/site.conf\n"
+		"  load --atomic --replace-all /etc/kvstore/site.conf\n",
+};

@@ -10,10 +10,31 @@
 
 #include <kv.h>
 
-#include "core/command.h"
+#include "commands/commands.h"
 #include "core/error.h"
 #include "core/escape.h"
 #include "core/txn.h"
+
+/* A limit of <kv_proto.h> as text. */
+#define TEXT(number) TEXT_(number)
+#define TEXT_(number) #number
+#define KEY_LIMIT TEXT(KV_KEY_MAX)
+#define VALUE_LIMIT TEXT(KV_VALUE_MAX)
+
+enum { PUT_CREATE, PUT_REPLACE, PUT_IF_REV, PUT_PRIVATE, PUT_LITERAL };
+
+static const struct option_spec put_options[] = {
+	[PUT_CREATE] = { .name = "create", .help = "only if KEY does not exist" },
+	[PUT_REPLACE] = { .name = "replace", .help = "only if KEY exists" },
+	[PUT_IF_REV] = { .name = "if-rev", .arg = "N", .help = "only if KEY's revision is N" },
+	[PUT_PRIVATE] = { .name = "private",
+			  .secret = true,
+			  .help = "let only those read VALUE who may change it" },
+	[PUT_LITERAL] = { .name = "literal",
+			  .letter = 'l',
+			  .help = "take VALUE as it is, - and @ included" },
+	OPTIONS_END
+};
 
 /**
  * struct value - what is to be stored
@@ -104,7 +125,7 @@ static int take_value(struct call *call, struct value *value)
 
 	value->data = word->text;
 	value->len = word->len;
-	if (word->quoted || call_option(call, "literal"))
+	if (word->quoted || call_option(call, PUT_LITERAL))
 		return STATUS_DONE;
 	if (!strcmp(word->text, "-") && word->len == 1)
 		return value_from_stdin(call, value);
@@ -115,25 +136,25 @@ static int take_value(struct call *call, struct value *value)
 
 static unsigned int put_flags(const struct call *call)
 {
-	return (call_option(call, "create") ? KV_F_CREATE : 0) |
-	       (call_option(call, "replace") ? KV_F_REPLACE : 0) |
-	       (call_option(call, "if-rev") ? KV_F_IF_REV : 0) |
-	       (call_option(call, "private") ? KV_F_PRIVATE : 0);
+	return (call_option(call, PUT_CREATE) ? KV_F_CREATE : 0) |
+	       (call_option(call, PUT_REPLACE) ? KV_F_REPLACE : 0) |
+	       (call_option(call, PUT_IF_REV) ? KV_F_IF_REV : 0) |
+	       (call_option(call, PUT_PRIVATE) ? KV_F_PRIVATE : 0);
 }
 
 /* What is to be put, and under which condition; an enum status. */
 static int take_all(struct call *call, struct value *value, uint64_t *rev)
 {
-	int status = call_exclusive(call, "create", "replace");
+	int status = call_exclusive(call, PUT_CREATE, PUT_REPLACE);
 
 	if (!status)
-		status = call_exclusive(call, "create", "if-rev");
+		status = call_exclusive(call, PUT_CREATE, PUT_IF_REV);
 	if (!status)
-		status = call_revision(call, "if-rev", rev);
+		status = call_revision(call, PUT_IF_REV, rev);
 	return status ? status : take_value(call, value);
 }
 
-int cmd_put(struct call *call)
+static int run_put(struct call *call)
 {
 	const struct word *key = call->args[0];
 	struct value value;
@@ -154,7 +175,7 @@ int cmd_put(struct call *call)
 	return fail_key(call, key, err == -EMSGSIZE || err == -EDOM ? call->args[1] : key, err);
 }
 
-int queue_put(struct call *call)
+static int queue_put(struct call *call)
 {
 	struct value value;
 	uint64_t rev;
@@ -174,3 +195,36 @@ int queue_put(struct call *call)
 	explicit_bzero(value.buf, sizeof(value.buf));
 	return status;
 }
+
+const struct command command_put = {
+	.name = "put",
+	.aliases = { "set" },
+	.usage = "KEY VALUE",
+	.verbatim = 1,
+	.options = put_options,
+	.run = run_put,
+	.queue = queue_put,
+	.summary = "store VALUE under KEY",
+	.help = "A KEY is 1 to " KEY_LIMIT
+		" bytes of A-Z a-z 0-9 _ . : / @ + -, a VALUE up to " VALUE_LIMIT " bytes\n"
+		"of any kind. A VALUE of - is all of standard input, one of @FILE the contents\n"
+		"of that file, both to the last byte; in a script a quoted '-' or '@x' stands\n"
+		"for itself, and so does everything with --literal.\n"
+		"\n"
+		"The word after KEY is VALUE, whatever it looks like: put temp -5. Options stand\n"
+		"before KEY or after VALUE.\n"
+		"\n"
+		"Status 3 if --replace or --if-rev is given and there is no such key; 4 if another\n"
+		"condition does not hold; 1 if the module that declared KEY refuses VALUE (describe\n"
+		"KEY tells what it takes).\n"
+		"\n"
+		"What is typed as an argument can be seen in the list of processes and in a shell's\n"
+		"history: give a private value by - or @FILE. The history of kvsh leaves out what\n"
+		"has --private. Each put sets anew whether the value is private. A script whose commands come\n"
+		"from standard input cannot use - as a VALUE, and standard input can be read once.\n"
+		"\n"
+		"Example:\n"
+		"  put net.eth0.mtu 1500\n"
+		"  put web.cert @/etc/web/cert.pem\n"
+		"  put lock.owner host7 --create\n",
+};

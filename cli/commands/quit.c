@@ -2,11 +2,25 @@
 /*
  * quit.c - quit: end the shell, or the script
  */
-#include "core/command.h"
+#include "commands/commands.h"
 #include "core/error.h"
 
-int cmd_quit(struct call *call)
+static int run_quit(struct call *call)
 {
 	call->sh->quit = true;
 	return STATUS_DONE;
 }
+
+const struct command command_quit = {
+	.name = "quit",
+	.aliases = { "exit" },
+	.usage = "",
+	.run = run_quit,
+	.queue = run_quit,
+	.summary = "end the shell, or the script",
+	.help = "A script ends with status 0, or with that of the first failure if it was told\n"
+		"to keep going.\n"
+		"\n"
+		"Example:\n"
+		"  quit\n",
+};

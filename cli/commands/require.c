@@ -6,19 +6,27 @@
 
 #include <kv.h>
 
-#include "core/command.h"
+#include "commands/commands.h"
 #include "core/error.h"
 #include "core/txn.h"
 
+enum { REQUIRE_ABSENT, REQUIRE_REV };
+
+static const struct option_spec require_options[] = {
+	[REQUIRE_ABSENT] = { .name = "absent", .help = "KEY must not exist" },
+	[REQUIRE_REV] = { .name = "rev", .arg = "N", .help = "KEY's revision must be N" },
+	OPTIONS_END
+};
+
 static int take_condition(struct call *call, unsigned int *flags, uint64_t *rev)
 {
-	int status = call_exclusive(call, "absent", "rev");
+	int status = call_exclusive(call, REQUIRE_ABSENT, REQUIRE_REV);
 
 	if (!status)
-		status = call_revision(call, "rev", rev);
-	*flags = call_option(call, "absent") ? KV_F_CREATE :
-		 call_option(call, "rev")    ? KV_F_IF_REV :
-					       KV_F_REPLACE;
+		status = call_revision(call, REQUIRE_REV, rev);
+	*flags = call_option(call, REQUIRE_ABSENT) ? KV_F_CREATE :
+		 call_option(call, REQUIRE_REV)	   ? KV_F_IF_REV :
+						     KV_F_REPLACE;
 	return status;
 }
 
@@ -37,7 +45,7 @@ static int check(struct kv *kv, const char *key, unsigned int flags, uint64_t re
 	return err;
 }
 
-int cmd_require(struct call *call)
+static int run_require(struct call *call)
 {
 	const struct word *key = call->args[0];
 	unsigned int flags;
@@ -53,7 +61,7 @@ int cmd_require(struct call *call)
 	return err ? fail_key(call, key, key, err) : STATUS_DONE;
 }
 
-int queue_require(struct call *call)
+static int queue_require(struct call *call)
 {
 	unsigned int flags;
 	uint64_t rev;
@@ -68,3 +76,17 @@ int queue_require(struct call *call)
 				       .rev = rev,
 			       });
 }
+
+const struct command command_require = {
+	.name = "require",
+	.usage = "KEY",
+	.options = require_options,
+	.run = run_require,
+	.queue = queue_require,
+	.summary = "fail unless KEY exists, or another condition on it holds",
+	.help = "In a transaction it is a condition of the whole. Status 3 where there is no KEY,\n"
+		"4 where it has another revision or should not be there.\n"
+		"\n"
+		"Example:\n"
+		"  require net.eth0.mtu --rev 17\n",
+};

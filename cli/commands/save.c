@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/commands.h"
 #include "config/config.h"
-#include "config/replace.h"
+#include "config/tempfile.h"
 #include "core/alloc.h"
-#include "core/command.h"
 #include "core/error.h"
 
 static int fail_write(struct call *call, const struct word *file, int err)
@@ -38,12 +38,12 @@ static int save(struct call *call, const struct word *file, const struct listing
 {
 	char *text = NULL;
 	size_t len = 0;
-	FILE *out = alloc_there(open_memstream(&text, &len));
+	FILE *out = check_alloc(open_memstream(&text, &len));
 	int err;
 
 	config_write(out, listing, "");
 	if (fclose(out))
-		alloc_there(NULL);
+		check_alloc(NULL);
 	err = strlen(file->text) == file->len ? replace_file(file->text, text, len) : EINVAL;
 	explicit_bzero(text, len);
 	free(text);
@@ -58,7 +58,7 @@ static size_t expected(struct call *call, const struct word *prefix)
 	return prefix || kv_info(call->sh->kv, &info) ? 0 : info.entries;
 }
 
-int cmd_save(struct call *call)
+static int run_save(struct call *call)
 {
 	const struct word *file = call->args[0];
 	const struct word *prefix = call->count > 1 ? call->args[1] : NULL;
@@ -77,3 +77,21 @@ int cmd_save(struct call *call)
 	listing_free(&listing);
 	return status;
 }
+
+const struct command command_save = {
+	.name = "save",
+	.usage = "FILE [PREFIX]",
+	.run = run_save,
+	.summary = "write all keys and values to FILE, or those that start with PREFIX",
+	.help = "FILE has a line KEY = VALUE for each key, private KEY = VALUE where the value is\n"
+		"private, in the order of the keys' bytes, and nothing else that could change: two\n"
+		"saves of the same store are the same file. It shows the store as it was at one\n"
+		"moment, and none but you can read it (mode 0600). An old FILE is replaced when all\n"
+		"of the new one is on the disk, and else left as it was.\n"
+		"\n"
+		"A FILE of - is standard output. Private values that you may not read are an error.\n"
+		"\n"
+		"Example:\n"
+		"  save /etc/kvstore/site.conf\n"
+		"  save net.conf net.\n",
+};

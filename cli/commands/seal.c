@@ -4,20 +4,41 @@
  */
 #include <kv.h>
 
-#include "core/command.h"
+#include "commands/commands.h"
 #include "core/error.h"
 #include "terminal/ask.h"
 
-int cmd_seal(struct call *call)
+enum { SEAL_YES };
+
+static const struct option_spec seal_options[] = {
+	[SEAL_YES] = { .name = "yes", .letter = 'y', .help = "do not ask" },
+	OPTIONS_END
+};
+
+static int run_seal(struct call *call)
 {
 	int err, status = call_open(call);
 
 	if (status)
 		return status;
-	if (!call_option(call, "yes") && ask_possible(call) &&
+	if (!call_option(call, SEAL_YES) && ask_possible(call) &&
 	    !ask_yes("let nobody change the store any more, until the module is unloaded"))
 		return fail(call->sh, &call->name->at, STATUS_FAILED, "%s: it was not sealed",
 			    call->name->text);
 	err = kv_seal(call->sh->kv);
 	return err ? fail_key(call, NULL, NULL, err) : STATUS_DONE;
 }
+
+const struct command command_seal = {
+	.name = "seal",
+	.usage = "",
+	.options = seal_options,
+	.run = run_seal,
+	.summary = "make the store read-only until the module is unloaded",
+	.help = "The store is that of the network namespace kvsh runs in. There is no way back but\n"
+		"to unload the module, which forgets all that is stored. On a terminal it asks,\n"
+		"unless --yes is given; a script does not ask. Writes fail with status 5 then.\n"
+		"\n"
+		"Example:\n"
+		"  seal --yes\n",
+};

@@ -7,9 +7,18 @@
 
 #include <kv.h>
 
+#include "commands/commands.h"
 #include "commands/follow.h"
-#include "core/command.h"
 #include "core/error.h"
+
+enum { WAIT_TIMEOUT };
+
+static const struct option_spec wait_options[] = {
+	[WAIT_TIMEOUT] = { .name = "timeout",
+			   .arg = "S",
+			   .help = "give up after S seconds, with status 8" },
+	OPTIONS_END
+};
 
 /**
  * struct wish - what is waited for
@@ -60,14 +69,14 @@ static int on_change(enum kv_op op, const struct kv_item *item, void *arg)
 	return is_value(wish, item->value, item->value_len) ? -ECANCELED : 0;
 }
 
-int cmd_wait(struct call *call)
+static int run_wait(struct call *call)
 {
 	struct wish wish = { .key = call->args[0] };
 	struct follow follow;
 	struct kv_info info;
 	int err, status;
 
-	status = follow_start(&follow, call);
+	status = follow_start(&follow, call, call_option(call, WAIT_TIMEOUT));
 	if (!status)
 		status = call_open(call);
 	if (status)
@@ -88,3 +97,17 @@ int cmd_wait(struct call *call)
 	follow.arg = &wish;
 	return follow_run(&follow);
 }
+
+const struct command command_wait = {
+	.name = "wait",
+	.usage = "KEY [VALUE]",
+	.options = wait_options,
+	.run = run_wait,
+	.summary = "wait until KEY exists, or has exactly VALUE",
+	.help = "It ends at once where that is so already; --timeout 0 only looks. Nothing is\n"
+		"printed; the status is 8 when the time is over. A VALUE that begins with - goes\n"
+		"after --.\n"
+		"\n"
+		"Example:\n"
+		"  wait net.eth0.state up --timeout 30\n",
+};

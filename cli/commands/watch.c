@@ -13,13 +13,30 @@
 
 #include <kv.h>
 
+#include "commands/commands.h"
 #include "commands/follow.h"
 #include "config/listing.h"
-#include "core/command.h"
+#include "core/color.h"
 #include "core/error.h"
 #include "core/escape.h"
 #include "core/json.h"
-#include "core/output.h"
+
+enum { WATCH_FROM, WATCH_COUNT, WATCH_TIMEOUT, WATCH_EXEC, WATCH_JSON };
+
+static const struct option_spec watch_options[] = {
+	[WATCH_FROM] = { .name = "from",
+			 .arg = "REV",
+			 .help = "begin with the changes after revision REV" },
+	[WATCH_COUNT] = { .name = "count", .arg = "N", .help = "end after N changes" },
+	[WATCH_TIMEOUT] = { .name = "timeout",
+			    .arg = "S",
+			    .help = "end after S seconds, with status 8" },
+	[WATCH_EXEC] = { .name = "exec",
+			 .arg = "CMD",
+			 .help = "print nothing, run CMD for each change" },
+	[WATCH_JSON] = { .name = "json", .letter = 'j', .help = "a JSON object for each change" },
+	OPTIONS_END
+};
 
 enum right {
 	RIGHT_UNKNOWN,
@@ -186,7 +203,7 @@ static int tell(struct watcher *watcher, enum kv_op op, const struct kv_item *it
 		print_json(op, item, hidden);
 	else
 		print_text(watcher, op, item, hidden);
-	watcher->follow.status = output_check(call->sh, &call->name->at, STATUS_DONE);
+	watcher->follow.status = check_stdout(call->sh, &call->name->at, STATUS_DONE);
 	return watcher->follow.status ? -ECANCELED : 0;
 }
 
@@ -227,11 +244,11 @@ static int on_change(enum kv_op op, const struct kv_item *item, void *arg)
 static int take_start(struct call *call, uint64_t *rev)
 {
 	struct kv_info info;
-	int err, status = call_revision(call, "from", rev);
+	int err, status = call_revision(call, WATCH_FROM, rev);
 
 	if (!status)
 		status = call_open(call);
-	if (status || call_option(call, "from"))
+	if (status || call_option(call, WATCH_FROM))
 		return status;
 	err = kv_info(call->sh->kv, &info);
 	if (err)
@@ -240,19 +257,19 @@ static int take_start(struct call *call, uint64_t *rev)
 	return STATUS_DONE;
 }
 
-int cmd_watch(struct call *call)
+static int run_watch(struct call *call)
 {
-	const struct option_given *exec = call_option(call, "exec");
+	const struct option_given *exec = call_option(call, WATCH_EXEC);
 	struct watcher watcher = {
 		.call = call,
 		.exec = exec ? exec->arg : NULL,
-		.json = call->sh->json || call_option(call, "json"),
+		.json = call->sh->json || call_option(call, WATCH_JSON),
 	};
 	struct follow *follow = &watcher.follow;
-	int status = follow_start(follow, call);
+	int status = follow_start(follow, call, call_option(call, WATCH_TIMEOUT));
 
 	if (!status)
-		status = call_number(call, "count", "a whole number from 1", 1, &watcher.left);
+		status = call_number(call, WATCH_COUNT, "a whole number from 1", 1, &watcher.left);
 	if (!status)
 		status = take_start(call, &follow->rev);
 	if (status)
@@ -263,3 +280,30 @@ int cmd_watch(struct call *call)
 	follow->prints = true;
 	return follow_run(follow);
 }
+
+const struct command command_watch = {
+	.name = "watch",
+	.usage = "[PREFIX]",
+	.options = watch_options,
+	.run = run_watch,
+	.summary = "print each change, or those of keys that start with PREFIX",
+	.help = "One line per change, as it happens and in order, until Ctrl-C:\n"
+		"\n"
+		"  REV put KEY = VALUE     the value as list shows it\n"
+		"  REV delete KEY\n"
+		"  REV compacted           changes up to REV were missed: the store keeps only the\n"
+		"                          last ones. All keys that there are now follow as puts,\n"
+		"                          each with the revision of its own last change; count\n"
+		"                          takes them and this line as one change\n"
+		"\n"
+		"The lines of one transaction have the same REV. Without --from only what changes\n"
+		"from now on is told. Status 8 when the time of --timeout is over before --count.\n"
+		"\n"
+		"CMD is run by sh, one after the other, with KV_OP (put, delete or compacted),\n"
+		"KV_REV, KV_KEY and KV_VALUE in its environment. KV_VALUE holds the bytes as they\n"
+		"are; it is not set where the value holds a NUL byte or you may not read it.\n"
+		"\n"
+		"Example:\n"
+		"  watch net. --count 1 --timeout 60\n"
+		"  watch net. --exec 'logger \"$KV_KEY is now $KV_VALUE\"'\n",
+};

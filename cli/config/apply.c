@@ -11,6 +11,7 @@
 #include "config/apply.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "core/store.h"
 
 /**
  * struct batch - the transaction that is being filled
@@ -92,7 +93,7 @@ static int commit(struct apply *apply, struct batch *batch, const struct change 
 	if (apply->progress)
 		progress_step(apply->progress, end - batch->first);
 	kv_transaction_free(batch->txn);
-	batch->txn = alloc_there(kv_transaction_new());
+	batch->txn = check_alloc(kv_transaction_new());
 	batch->first = end;
 	return 0;
 }
@@ -118,7 +119,7 @@ static int apply_ordered(struct apply *apply, struct batch *batch, const struct 
 
 int apply_changes(struct apply *apply, const struct changes *changes)
 {
-	struct batch batch = { .txn = alloc_there(kv_transaction_new()) };
+	struct batch batch = { .txn = check_alloc(kv_transaction_new()) };
 	const struct change **order = ordered(changes);
 	int err;
 

@@ -7,7 +7,7 @@
 
 #include "config/changes.h"
 #include "core/alloc.h"
-#include "core/output.h"
+#include "core/color.h"
 
 static bool is_same(const struct kv_item *one, const struct kv_item *other)
 {

@@ -29,11 +29,11 @@ char *config_shown(const struct word *file)
 {
 	char *shown = NULL;
 	size_t len;
-	FILE *out = alloc_there(open_memstream(&shown, &len));
+	FILE *out = check_alloc(open_memstream(&shown, &len));
 
 	escape_write(out, file->text, file->len);
 	fclose(out);
-	return alloc_there(shown);
+	return check_alloc(shown);
 }
 
 static int fail_read(struct call *call, const struct word *file, int err)

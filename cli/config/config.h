@@ -8,7 +8,7 @@
 #include "config/format.h"
 #include "config/listing.h"
 #include "config/progress.h"
-#include "core/command.h"
+#include "core/call.h"
 
 /**
  * struct config - a file, read whole

@@ -215,7 +215,7 @@ static bool add_entry(struct reading *r, const char *key, size_t key_len, size_t
 	entry->line = r->number;
 	entry->column = r->value_at + 1;
 	entry->start = r->start;
-	first = *(struct format_entry **)alloc_there(tsearch(entry, &r->keys, by_key));
+	first = *(struct format_entry **)check_alloc(tsearch(entry, &r->keys, by_key));
 	if (first != entry) {
 		snprintf(message, sizeof(message), "%s stands in line %u already", first->item.key,
 			 first->line);

@@ -10,8 +10,8 @@
 #include "config/listing.h"
 #include "config/progress.h"
 #include "core/alloc.h"
-#include "core/declared.h"
 #include "core/escape.h"
+#include "core/store.h"
 
 /* How often a listing is begun in the hope that nothing changes meanwhile. */
 #define TRIES 3

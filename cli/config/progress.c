@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "config/progress.h"
-#include "core/command.h"
+#include "core/call.h"
 
 /* Nothing is shown before; and then so many times a second. */
 #define FIRST_AFTER 1

@@ -9,7 +9,7 @@
 
 #include "core/alloc.h"
 
-void *alloc_there(void *memory)
+void *check_alloc(void *memory)
 {
 	if (!memory) {
 		fputs("kvsh: out of memory\n", stderr);
@@ -20,17 +20,17 @@ void *alloc_there(void *memory)
 
 void *alloc_bytes(size_t size)
 {
-	return alloc_there(malloc(size ? size : 1));
+	return check_alloc(malloc(size ? size : 1));
 }
 
 void *alloc_zeroed(size_t count, size_t size)
 {
-	return alloc_there(calloc(count ? count : 1, size));
+	return check_alloc(calloc(count ? count : 1, size));
 }
 
 void *alloc_resize(void *old, size_t count, size_t size)
 {
-	return alloc_there(reallocarray(old, count ? count : 1, size));
+	return check_alloc(reallocarray(old, count ? count : 1, size));
 }
 
 char *alloc_copy(const char *text, size_t len)
@@ -50,5 +50,5 @@ char *alloc_text(const char *fmt, ...)
 	if (vasprintf(&text, fmt, args) < 0)
 		text = NULL;
 	va_end(args);
-	return alloc_there(text);
+	return check_alloc(text);
 }

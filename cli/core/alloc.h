@@ -12,8 +12,8 @@
 
 /* Not xmalloc() and its kin: libreadline has them, and would then call these. */
 
-/** alloc_there() - @memory, or the end of the program where it is NULL */
-void *alloc_there(void *memory);
+/** check_alloc() - @memory, or the end of the program where it is NULL */
+void *check_alloc(void *memory);
 
 /** alloc_bytes() - malloc() */
 void *alloc_bytes(size_t size);

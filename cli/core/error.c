@@ -5,16 +5,17 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <kv.h>
 
 #include "core/alloc.h"
-#include "core/command.h"
+#include "core/color.h"
 #include "core/error.h"
 #include "core/escape.h"
 #include "core/excerpt.h"
-#include "core/output.h"
 
 /* clang-format off */
 static const char *const meanings[STATUS_COUNT] = {
@@ -103,19 +104,11 @@ int fail_in(struct kvsh *sh, const struct source *source, const struct place *at
 	return status;
 }
 
-void store_forget(struct kvsh *sh, int err)
-{
-	if (status_of(err) != STATUS_NO_MODULE)
-		return;
-	kv_close(sh->kv);
-	sh->kv = NULL;
-}
-
 char *error_words(struct kvsh *sh, int err)
 {
 	char *words = NULL;
 	size_t len;
-	FILE *out = alloc_there(open_memstream(&words, &len));
+	FILE *out = check_alloc(open_memstream(&words, &len));
 
 	fputs(kv_strerror(err), out);
 	if (err == -EDOM && *kv_reason(sh->kv)) {
@@ -124,29 +117,7 @@ char *error_words(struct kvsh *sh, int err)
 		escape_message(out, kv_reason(sh->kv));
 	}
 	fclose(out);
-	return alloc_there(words);
-}
-
-int fail_key(struct call *call, const struct word *key, const struct word *at, int err)
-{
-	struct kvsh *sh = call->sh;
-	const char *limit = "";
-	char *words = error_words(sh, err);
-	char shown[ESCAPE_SHORT];
-	char bytes[40];
-	int status;
-
-	if (err == -EMSGSIZE || err == -ENAMETOOLONG) {
-		snprintf(bytes, sizeof(bytes), " (limit: %d bytes)",
-			 err == -EMSGSIZE ? KV_VALUE_MAX : KV_KEY_MAX);
-		limit = bytes;
-	}
-	store_forget(sh, err);
-	status = fail(sh, &(at ? at : call->name)->at, status_of(err), "%s%s%s: %s%s",
-		      call->name->text, key ? " " : "",
-		      key ? escape_short(shown, key->text, key->len) : "", words, limit);
-	free(words);
-	return status;
+	return check_alloc(words);
 }
 
 void note(struct kvsh *sh, const char *fmt, ...)
@@ -161,4 +132,28 @@ void note(struct kvsh *sh, const char *fmt, ...)
 	vfprintf(stderr, fmt, args);
 	va_end(args);
 	fputc('\n', stderr);
+}
+
+int check_stdout(struct kvsh *sh, const struct place *at, int status)
+{
+	bool failed = ferror(stdout);
+	int err;
+
+	errno = 0;
+	if (fflush(stdout))
+		failed = true;
+	if (!failed)
+		return status;
+	err = errno;
+	/* Unwritten output must not precede the output of a later command. */
+	__fpurge(stdout);
+	clearerr(stdout);
+	/* Ctrl-C at the prompt: the rest of the output is not wanted. */
+	if (err == EINTR && sh->way == WAY_INTERACTIVE)
+		return status ? status : STATUS_FAILED;
+	if (sh->way != WAY_INTERACTIVE)
+		sh->quit = true;
+	fail(sh, at, STATUS_FAILED, "cannot write to standard output%s%s", err ? ": " : "",
+	     err ? strerror(err) : "");
+	return status ? status : STATUS_FAILED;
 }

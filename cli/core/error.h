@@ -8,8 +8,6 @@
 #include "core/kvsh.h"
 #include "core/words.h"
 
-struct call;
-
 /** enum status - what a command and the program end with; never changed */
 enum status {
 	STATUS_DONE,
@@ -59,17 +57,6 @@ int fail_in(struct kvsh *sh, const struct source *source, const struct place *at
 	    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
 /**
- * fail_key() - say what the store refused
- * @call: the command
- * @key: what it was about, or NULL
- * @at: the word at fault, or NULL for the command itself
- * @err: negative errno of the library
- *
- * Return: the status of @err.
- */
-int fail_key(struct call *call, const struct word *key, const struct word *at, int err);
-
-/**
  * error_words() - an error in words
  * @sh: the shell
  * @err: negative errno of the library; with -EDOM, of the last change that was tried
@@ -78,8 +65,15 @@ int fail_key(struct call *call, const struct word *key, const struct word *at, i
  */
 char *error_words(struct kvsh *sh, int err);
 
-/** store_forget() - a module that went may come back elsewhere: look for it again the next time */
-void store_forget(struct kvsh *sh, int err);
+/**
+ * check_stdout() - flush standard output and report a failure
+ * @sh: the shell; it quits, as nothing more can be printed
+ * @at: the command
+ * @status: of the command so far
+ *
+ * Return: @status, or STATUS_FAILED where that was 0.
+ */
+int check_stdout(struct kvsh *sh, const struct place *at, int status);
 
 /** note() - say something that is no error, unless --quiet */
 void note(struct kvsh *sh, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct command;
 struct kv;
 struct txn;
 
@@ -33,6 +34,7 @@ struct source {
 
 /**
  * struct kvsh - one run of the shell
+ * @commands: every command, up to a NULL; in the order of the help
  * @way: how commands come in
  * @kv: the store; NULL until a command needs it, so that help needs no module
  * @source: the line that is being run; NULL where commands are not lines
@@ -50,6 +52,7 @@ struct source {
  * @quit: no further command is to be run
  */
 struct kvsh {
+	const struct command *const *commands;
 	enum way way;
 	struct kv *kv;
 	const struct source *source;

@@ -27,36 +27,40 @@ struct scan {
 	char **argv;
 };
 
-static size_t spec_count(const struct option_spec *spec)
+const struct option_spec *options_row(const struct option_spec *spec, size_t index)
 {
+	static const struct option_spec help[] = {
+		{ .name = "help", .letter = 'h', .help = "show this help" }, OPTIONS_END
+	};
 	size_t count = 0;
 
-	while (spec[count].name)
+	while (spec && spec[count].name)
 		count++;
-	assert(count <= OPTIONS_MAX);
-	return count;
+	assert(count < OPTIONS_MAX);
+	return index < count ? &spec[index] : index == count ? help : NULL;
 }
 
 static void scan_prepare(struct scan *scan, const struct option_spec *spec,
 			 struct word *const *words, size_t count, bool leading)
 {
+	const struct option_spec *row;
 	char *letters = scan->letters;
 
 	/*
-	 * '-': operands come in their order, as option 1, and none is moved;
-	 * '+': the first one ends the scan. ':': the messages are ours.
+	 * '-': operands are returned in order, as option 1, and not moved;
+	 * '+': the first one ends the scan. ':': getopt prints no messages.
 	 */
 	*letters++ = leading ? '+' : '-';
 	*letters++ = ':';
-	for (size_t i = 0; i < spec_count(spec); i++) {
+	for (size_t i = 0; (row = options_row(spec, i)); i++) {
 		scan->longs[i] = (struct option){
-			.name = spec[i].name,
-			.has_arg = spec[i].arg ? required_argument : no_argument,
-			.val = spec[i].letter ? spec[i].letter : LONG_ONLY + (int)i,
+			.name = row->name,
+			.has_arg = row->arg ? required_argument : no_argument,
+			.val = row->letter ? row->letter : LONG_ONLY + (int)i,
 		};
-		if (spec[i].letter)
-			*letters++ = spec[i].letter;
-		if (spec[i].letter && spec[i].arg)
+		if (row->letter)
+			*letters++ = row->letter;
+		if (row->letter && row->arg)
 			*letters++ = ':';
 	}
 	scan->argv = alloc_zeroed(count + 1, sizeof(*scan->argv));
@@ -64,13 +68,16 @@ static void scan_prepare(struct scan *scan, const struct option_spec *spec,
 		scan->argv[i] = words[i]->text;
 }
 
-static const struct option_spec *spec_of(const struct option_spec *spec, int code)
+/* The row with the code that getopt_long() returned, and its index; NULL if there is none. */
+static const struct option_spec *find_row(const struct option_spec *spec, int code, size_t *index)
 {
-	for (size_t i = 0; spec[i].name; i++) {
-		if (code == (spec[i].letter ? spec[i].letter : LONG_ONLY + (int)i))
-			return &spec[i];
+	const struct option_spec *row;
+
+	for (*index = 0; (row = options_row(spec, *index)); ++*index) {
+		if (code == (row->letter ? row->letter : LONG_ONLY + (int)*index))
+			break;
 	}
-	return NULL;
+	return row;
 }
 
 static int wrong(struct options *options, enum options_error error, const struct word *at)
@@ -83,19 +90,21 @@ static int wrong(struct options *options, enum options_error error, const struct
 /* getopt_long() tells an unknown long option from an ambiguous one by its messages only. */
 static bool is_ambiguous(const struct option_spec *spec, const char *text)
 {
+	const struct option_spec *row;
 	size_t count = 0;
 
-	for (; spec->name; spec++)
-		count += !strncmp(spec->name, text, strcspn(text, "="));
+	for (size_t i = 0; (row = options_row(spec, i)); i++)
+		count += !strncmp(row->name, text, strcspn(text, "="));
 	return count > 1;
 }
 
 static int refuse(struct options *options, int code, const struct word *at)
 {
 	bool is_long = !strncmp(at->text, "--", 2);
+	size_t index;
 
 	options->letter = optopt < LONG_ONLY ? optopt : 0;
-	options->which = spec_of(options->spec, optopt);
+	options->which = find_row(options->spec, optopt, &index);
 	if (code == ':')
 		return wrong(options, OPTIONS_ARG_MISSING, at);
 	if (is_long && optopt)
@@ -113,18 +122,21 @@ static bool has_nul(const struct word *word)
 static int accept_option(struct options *options, int code, const struct word *at,
 			 const struct word *last)
 {
-	const struct option_spec *which = spec_of(options->spec, code);
+	size_t index;
+	const struct option_spec *which = find_row(options->spec, code, &index);
 	const struct word *arg_word;
 
 	assert(which);
 	arg_word = which->arg && optarg == last->text ? last : at;
 	if (has_nul(at) || has_nul(arg_word))
 		return wrong(options, OPTIONS_NUL, has_nul(at) ? at : arg_word);
-	options->given[which - options->spec] = (struct option_given){
+	options->given[index] = (struct option_given){
 		.word = at,
 		.arg_word = arg_word,
 		.arg = which->arg ? optarg : NULL,
 	};
+	/* --help is the last row of every table. */
+	options->help |= !options_row(options->spec, index + 1);
 	return 0;
 }
 
@@ -178,20 +190,18 @@ void options_free(struct options *options)
 	options->args = NULL;
 }
 
-const struct option_given *options_find(const struct options *options, const char *name)
+const struct option_given *options_given(const struct options *options, unsigned int index)
 {
-	for (size_t i = 0; options->spec[i].name; i++) {
-		if (!strcmp(options->spec[i].name, name))
-			return options->given[i].word ? &options->given[i] : NULL;
-	}
-	assert(!"an option that the table does not have");
-	return NULL;
+	assert(options_row(options->spec, index + 1));
+	return options->given[index].word ? &options->given[index] : NULL;
 }
 
 bool options_secret(const struct options *options)
 {
-	for (size_t i = 0; options->spec[i].name; i++) {
-		if (options->spec[i].secret && options->given[i].word)
+	const struct option_spec *row;
+
+	for (size_t i = 0; (row = options_row(options->spec, i)); i++) {
+		if (row->secret && options->given[i].word)
 			return true;
 	}
 	return false;
@@ -235,12 +245,14 @@ int options_fail(struct kvsh *sh, const struct options *options, const char *who
 
 void options_help(FILE *out, const struct option_spec *spec)
 {
-	for (; spec->name; spec++) {
+	const struct option_spec *row;
+
+	for (size_t i = 0; (row = options_row(spec, i)); i++) {
 		char names[40];
 
-		snprintf(names, sizeof(names), "%c%c%c --%s%s%s", spec->letter ? '-' : ' ',
-			 spec->letter ? spec->letter : ' ', spec->letter ? ',' : ' ', spec->name,
-			 spec->arg ? " " : "", spec->arg ? spec->arg : "");
-		fprintf(out, "  %-22s %s\n", names, spec->help);
+		snprintf(names, sizeof(names), "%c%c%c --%s%s%s", row->letter ? '-' : ' ',
+			 row->letter ? row->letter : ' ', row->letter ? ',' : ' ', row->name,
+			 row->arg ? " " : "", row->arg ? row->arg : "");
+		fprintf(out, "  %-22s %s\n", names, row->help);
 	}
 }

@@ -18,7 +18,7 @@
 #define OPTIONS_MAX 16
 
 /**
- * struct option_spec - one option; a table ends with OPTIONS_END
+ * struct option_spec - one option; a table is indexed by an enum and ends with OPTIONS_END
  * @name: long name
  * @letter: short name, or 0
  * @arg: what its argument is called; NULL if it takes none
@@ -33,12 +33,11 @@ struct option_spec {
 	bool secret;
 };
 
-/* clang-format off */
-/* The last rows of every table. */
-#define OPTIONS_END \
-	{ .name = "help", .letter = 'h', .help = "show this help" }, \
-	{ .name = NULL }
-/* clang-format on */
+/* The last row of every table; --help, which every command has, needs no row. */
+#define OPTIONS_END          \
+	{                    \
+		.name = NULL \
+	}
 
 enum options_error {
 	OPTIONS_FINE,
@@ -68,6 +67,7 @@ struct option_given {
  * struct options - the options and operands of a line
  * @spec: the table
  * @given: for each row of it
+ * @help: --help was given
  * @args: the operands
  * @count: their number
  * @ended: there was a --
@@ -78,6 +78,7 @@ struct option_given {
 struct options {
 	const struct option_spec *spec;
 	struct option_given given[OPTIONS_MAX];
+	bool help;
 	const struct word **args;
 	size_t count;
 	bool ended;
@@ -90,7 +91,7 @@ struct options {
 /**
  * options_parse() - tell options and operands apart
  * @options: filled; to be freed with options_free(), after an error too
- * @spec: the table
+ * @spec: the table, or NULL for no option but --help
  * @words: the line; the first word is the name of the command
  * @count: words
  * @verbatim: index of the operand (not the first) that is taken as it stands
@@ -104,8 +105,11 @@ int options_parse(struct options *options, const struct option_spec *spec,
 /** options_free() - free what options_parse() made */
 void options_free(struct options *options);
 
-/** options_find() - an option by its name, which the table has; NULL if not given */
-const struct option_given *options_find(const struct options *options, const char *name);
+/** options_given() - an option by its index in the table; NULL if it was not given */
+const struct option_given *options_given(const struct options *options, unsigned int index);
+
+/** options_row() - the row of a table with that index; --help after the last row, then NULL */
+const struct option_spec *options_row(const struct option_spec *spec, size_t index);
 
 /** options_secret() - was an option given that marks the line as secret? */
 bool options_secret(const struct options *options);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
-#include "core/command.h"
+#include "core/dispatch.h"
 #include "core/error.h"
 #include "core/script.h"
 #include "core/txn.h"
@@ -140,7 +140,7 @@ static int run_next(struct kvsh *sh, struct reader *reader)
 	source = (struct source){ reader->name, reader->text, reader->len, reader->line };
 	sh->source = &source;
 	if (result == WORDS_DONE) {
-		status = command_run(sh, &words);
+		status = run_line(sh, &words);
 		words_free(&words);
 	} else {
 		status = fail(sh, &error.at, STATUS_USAGE, "%s", error.message);

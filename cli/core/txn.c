@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * txn.c - txn, commit, abort: lines that are done all or not at all
+ * txn.c - the transaction that a script or the user is writing
  */
 #include <errno.h>
 #include <stdio.h>
@@ -9,20 +9,19 @@
 
 #include <kv.h>
 
-#include "commands/get.h"
 #include "core/alloc.h"
-#include "core/command.h"
 #include "core/error.h"
 #include "core/escape.h"
 #include "core/excerpt.h"
-#include "core/output.h"
+#include "core/store.h"
 #include "core/txn.h"
 
 /**
  * struct queued - a record of the transaction, and what to say if it is refused
  * @what: the command and the key
  * @op: enum kv_op
- * @form: KV_OP_GET: how to print it
+ * @print: KV_OP_GET: prints the value
+ * @form: KV_OP_GET: passed to @print
  * @line: index of its line
  * @key_at: where its key stands
  * @value_at: where its value stands, or its key
@@ -30,6 +29,7 @@
 struct queued {
 	char *what;
 	int op;
+	void (*print)(const struct kv_item *item, unsigned int form);
 	unsigned int form;
 	size_t line;
 	struct place key_at;
@@ -74,7 +74,7 @@ void txn_begin(struct kvsh *sh, const struct place *at)
 {
 	struct txn *txn = alloc_zeroed(1, sizeof(*txn));
 
-	txn->records = alloc_there(kv_transaction_new());
+	txn->records = check_alloc(kv_transaction_new());
 	if (at)
 		take_line(txn, sh->source);
 	if (at)
@@ -83,7 +83,7 @@ void txn_begin(struct kvsh *sh, const struct place *at)
 }
 
 /* Values may have been private, and the lines hold them too. */
-static void drop(struct kvsh *sh)
+void txn_drop(struct kvsh *sh)
 {
 	struct txn *txn = sh->txn;
 
@@ -152,6 +152,7 @@ int txn_queue(struct call *call, const struct txn_record *record)
 		 escape_short(shown, key->text, key->len));
 	queued = (struct queued){
 		.op = record->op,
+		.print = record->print,
 		.form = record->form,
 		.line = take_line(txn, call->sh->source),
 		.key_at = key->at,
@@ -189,12 +190,13 @@ struct printing {
 static int print_get(const struct kv_item *item, void *arg)
 {
 	struct printing *printing = arg;
-	const struct queued *list = printing->txn->list;
+	const struct queued *list = printing->txn->list, *get;
 
 	/* A get is two records: a check, and the one that is answered. */
 	while (list[printing->next].op != KV_OP_GET)
 		printing->next++;
-	get_print(item, list[printing->next + 1].form);
+	get = &list[printing->next + 1];
+	get->print(item, get->form);
 	printing->next += 2;
 	return 0;
 }
@@ -237,8 +239,7 @@ static int fail_commit(struct kvsh *sh, const struct word *name, int err, int fa
 	return status;
 }
 
-/* Commit, and print what was read; name: the command, or NULL for --atomic. */
-static int commit(struct kvsh *sh, const struct word *name)
+int txn_commit(struct kvsh *sh, const struct word *name)
 {
 	struct printing printing = { .txn = sh->txn };
 	int err = 0, failed = -1, status = STATUS_DONE;
@@ -248,7 +249,7 @@ static int commit(struct kvsh *sh, const struct word *name)
 			      "%s: a line of the transaction failed; nothing was committed",
 			      name ? name->text : "--atomic");
 	} else if (sh->txn->count) {
-		err = sh->kv ? 0 : kv_open(&sh->kv);
+		err = store_open(sh);
 		if (!err)
 			err = kv_transaction_commit(sh->kv, sh->txn->records, print_get, &printing,
 						    NULL, &failed);
@@ -257,44 +258,7 @@ static int commit(struct kvsh *sh, const struct word *name)
 		if (err)
 			store_forget(sh, err);
 	}
-	drop(sh);
-	return status;
-}
-
-/* An end of the transaction that stands in the script; an enum status. */
-static int check_end(struct call *call)
-{
-	struct kvsh *sh = call->sh;
-
-	if (!sh->txn)
-		return fail(sh, &call->name->at, STATUS_USAGE,
-			    "%s: there is no transaction; \"txn\" begins one", call->name->text);
-	return sh->atomic ? txn_refuse(call) : STATUS_DONE;
-}
-
-int cmd_txn(struct call *call)
-{
-	if (call->sh->way == WAY_COMMAND)
-		return fail(call->sh, NULL, STATUS_USAGE,
-			    "txn: its lines come from a script, up to \"commit\"; \"kvsh "
-			    "--atomic\" makes a whole script a transaction");
-	txn_begin(call->sh, &call->name->at);
-	return STATUS_DONE;
-}
-
-int cmd_commit(struct call *call)
-{
-	int status = check_end(call);
-
-	return status ? status : commit(call->sh, call->name);
-}
-
-int cmd_abort(struct call *call)
-{
-	int status = check_end(call);
-
-	if (!status)
-		drop(call->sh);
+	txn_drop(sh);
 	return status;
 }
 
@@ -305,7 +269,7 @@ int txn_end(struct kvsh *sh, bool stopped)
 	if (!sh->txn)
 		return STATUS_DONE;
 	if (sh->atomic && !stopped)
-		return output_check(sh, NULL, commit(sh, NULL));
+		return check_stdout(sh, NULL, txn_commit(sh, NULL));
 	if (!stopped) {
 		sh->source = &sh->txn->lines[0];
 		status = fail(sh, &sh->txn->begin, STATUS_USAGE,
@@ -313,6 +277,6 @@ int txn_end(struct kvsh *sh, bool stopped)
 			      sh->way == WAY_SCRIPT ? " that begins here" : "");
 		sh->source = NULL;
 	}
-	drop(sh);
+	txn_drop(sh);
 	return status;
 }

@@ -7,7 +7,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "core/command.h"
+#include "core/call.h"
 #include "terminal/ask.h"
 
 bool ask_possible(const struct call *call)

@@ -1,27 +1,45 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * complete.c - what may stand at a place of a command line
+ * complete.c - completion of a command line
  *
- * The words before it are parsed by what will run them, and the command's row
- * says what stands next.
+ * The words before the cursor are parsed by the code that runs them, and the
+ * command's usage and options say what can follow.
  */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <kv.h>
+#include <readline/readline.h>
 
 #include "core/alloc.h"
-#include "core/command.h"
-#include "core/declared.h"
+#include "core/dispatch.h"
 #include "core/error.h"
-#include "core/help.h"
+#include "core/global.h"
 #include "core/netns.h"
-#include "core/output.h"
+#include "core/store.h"
 #include "terminal/complete.h"
 
-void complete_add(struct completion *c, const char *before, const char *text)
+/**
+ * struct completion - completions of one word
+ * @text: the beginning of the word
+ * @quoted: the word began with a quote
+ * @list: @count strings that begin with @text; unordered, may have duplicates
+ * @count: number of strings
+ * @files: if a file name can stand here, the text before it ("" or "@"); else NULL
+ */
+struct completion {
+	const char *text;
+	bool quoted;
+	char **list;
+	size_t count;
+	const char *files;
+};
+
+/* Add a string, of two parts, if it begins with the text. */
+static void add(struct completion *c, const char *before, const char *text)
 {
 	size_t len = strlen(before) + strlen(text) + 1;
 	char *whole = alloc_bytes(len);
@@ -37,26 +55,20 @@ void complete_add(struct completion *c, const char *before, const char *text)
 
 static int add_key(const struct kv_item *item, void *arg)
 {
-	complete_add(arg, "", item->key);
+	add(arg, "", item->key);
 	return 0;
 }
 
 static int add_declared_key(const struct kv_param *param, void *arg)
 {
-	complete_add(arg, "", param->key);
+	add(arg, "", param->key);
 	return 0;
 }
 
-/* Without the module there is nothing to offer. */
-static bool has_store(struct kvsh *sh)
-{
-	return sh->kv || !kv_open(&sh->kv);
-}
-
-/* Those that are set and those that are declared. */
+/* Keys that are set or declared; none without the module. */
 static void add_keys(struct kvsh *sh, struct completion *c)
 {
-	if (!has_store(sh))
+	if (store_open(sh))
 		return;
 	kv_list(sh->kv, c->text, add_key, c, NULL);
 	kv_describe(sh->kv, c->text, add_declared_key, c);
@@ -68,21 +80,23 @@ static int add_choices(const struct kv_param *param, void *arg)
 	char *choices = alloc_copy(all, strlen(all)), *next = choices;
 
 	while (next && *next)
-		complete_add(arg, "", strsep(&next, "|"));
+		add(arg, "", strsep(&next, "|"));
 	free(choices);
 	return 0;
 }
 
-static void add_commands(struct completion *c)
+static void add_commands(const struct kvsh *sh, struct completion *c)
 {
-	for (const struct command *command = commands; command->name; command++)
-		complete_add(c, "", command->name);
+	for (const struct command *const *command = sh->commands; *command; command++)
+		add(c, "", (*command)->name);
 }
 
-static void add_options(struct completion *c, const struct option_spec *options)
+static void add_options(struct completion *c, const struct option_spec *spec)
 {
-	for (const struct option_spec *spec = options; spec->name; spec++)
-		complete_add(c, "--", spec->name);
+	const struct option_spec *row;
+
+	for (size_t i = 0; (row = options_row(spec, i)); i++)
+		add(c, "--", row->name);
 }
 
 static void add_namespaces(struct completion *c)
@@ -92,13 +106,13 @@ static void add_namespaces(struct completion *c)
 
 	while (names && (name = readdir(names))) {
 		if (name->d_name[0] != '.')
-			complete_add(c, "", name->d_name);
+			add(c, "", name->d_name);
 	}
 	if (names)
 		closedir(names);
 }
 
-/* What an option takes: its table gives that a name, as a command's usage does. */
+/* An option's argument, by the name that its table gives it. */
 static void add_option_arguments(struct completion *c, const char *arg)
 {
 	if (!strcmp(arg, "FILE")) {
@@ -106,9 +120,9 @@ static void add_option_arguments(struct completion *c, const char *arg)
 	} else if (!strcmp(arg, "NS")) {
 		add_namespaces(c);
 	} else if (!strcmp(arg, "WHEN")) {
-		complete_add(c, "", "auto");
-		complete_add(c, "", "always");
-		complete_add(c, "", "never");
+		add(c, "", "auto");
+		add(c, "", "always");
+		add(c, "", "never");
 	}
 }
 
@@ -121,13 +135,13 @@ static void add_arguments(struct kvsh *sh, const struct command *command,
 		add_options(c, command->options);
 		return;
 	}
-	switch (command_argument(command, options->count)) {
+	switch (argument_kind(command, options->count)) {
 	case ARGUMENT_KEY:
 	case ARGUMENT_PREFIX:
 		add_keys(sh, c);
 		break;
 	case ARGUMENT_COMMAND:
-		add_commands(c);
+		add_commands(sh, c);
 		break;
 	case ARGUMENT_FILE:
 		c->files = "";
@@ -135,7 +149,7 @@ static void add_arguments(struct kvsh *sh, const struct command *command,
 	case ARGUMENT_VALUE:
 		if (verbatim && *c->text == '@' && !c->quoted)
 			c->files = "@";
-		else if (has_store(sh))
+		else if (!store_open(sh))
 			declared_one(sh->kv, options->args[0]->text, add_choices, c);
 		break;
 	default:
@@ -143,16 +157,17 @@ static void add_arguments(struct kvsh *sh, const struct command *command,
 	}
 }
 
-void complete_words(struct kvsh *sh, const struct words *before, struct completion *c)
+/* Complete a word after the words of a command; opens the store to list keys or values. */
+static void complete_words(struct kvsh *sh, const struct words *before, struct completion *c)
 {
 	const struct command *command;
 	struct options options;
 
 	if (!before->count) {
-		add_commands(c);
+		add_commands(sh, c);
 		return;
 	}
-	command = command_find(before->list[0]->text);
+	command = find_command(sh, before->list[0]->text);
 	if (!command)
 		return;
 	if (!options_parse(&options, command->options, before->list, before->count,
@@ -163,7 +178,7 @@ void complete_words(struct kvsh *sh, const struct words *before, struct completi
 	options_free(&options);
 }
 
-/* Behind kvsh itself, where its own options may stand before a command. */
+/* A whole command line, with the options of kvsh before the command. */
 static int complete_line(struct kvsh *sh, const struct words *line, struct completion *c)
 {
 	const struct option_given *netns;
@@ -175,10 +190,10 @@ static int complete_line(struct kvsh *sh, const struct words *line, struct compl
 			add_option_arguments(c, options.which->arg);
 	} else if (!options.count && !options.ended && *c->text == '-') {
 		add_options(c, global_options);
-	} else if (!options_find(&options, "file")) {
+	} else if (!options_given(&options, GLOBAL_FILE)) {
 		struct words words = { (struct word **)options.args, options.count };
 
-		netns = options_find(&options, "netns");
+		netns = options_given(&options, GLOBAL_NETNS);
 		if (netns)
 			status = netns_enter(sh, netns->arg);
 		if (!status)
@@ -197,11 +212,11 @@ int complete_run(struct kvsh *sh, const struct options *options)
 {
 	size_t count = options->count;
 	struct completion c = { .text = count ? options->args[count - 1]->text : "" };
-	/* A line begins with the name of the program: any word does. */
+	/* The first word, the name of the program, is not looked at. */
 	struct words line = { alloc_bytes((count + 1) * sizeof(*line.list)), count ? count : 1 };
 	int status;
 
-	line.list[0] = (struct word *)options_find(options, "complete")->word;
+	line.list[0] = (struct word *)options_given(options, GLOBAL_COMPLETE)->word;
 	for (size_t i = 1; i < count; i++)
 		line.list[i] = (struct word *)options->args[i - 1];
 	status = complete_line(sh, &line, &c);
@@ -216,5 +231,86 @@ int complete_run(struct kvsh *sh, const struct options *options)
 		printf("=files%s%s\n", *c.files ? " " : "", c.files);
 	free(c.list);
 	free(line.list);
-	return output_check(sh, NULL, status);
+	return check_stdout(sh, NULL, status);
+}
+
+/* Global: readline's callbacks take no argument. */
+static struct kvsh *shell;
+
+/* The completions at the cursor, and the index of the one that offer() returns next. */
+static struct completion completion;
+static size_t next;
+
+/* Leave out names that would need quotes. */
+static void add_files(struct completion *c)
+{
+	const char *before = c->files, *text = c->text + strlen(before);
+	char *name;
+
+	for (int state = 0; (name = rl_filename_completion_function(text, state)); state = 1) {
+		if (!name[strcspn(name, " \t\r\n\\\"'")])
+			add(c, before, name);
+		free(name);
+	}
+	/* readline does not recognize a folder behind the "@". */
+	if (c->count == 1) {
+		char **only = &c->list[0];
+		size_t len = strlen(*only);
+		struct stat stat_buf;
+
+		if (!stat(*only + strlen(before), &stat_buf) && S_ISDIR(stat_buf.st_mode)) {
+			*only = alloc_resize(*only, len + 2, 1);
+			memcpy(*only + len, "/", 2);
+			rl_completion_suppress_append = 1;
+		}
+	}
+}
+
+static char *offer(const char *text, int state)
+{
+	(void)text;
+	if (!state)
+		next = 0;
+	/* readline frees the strings and removes duplicates. */
+	return next < completion.count ? completion.list[next++] : NULL;
+}
+
+static char **complete(const char *text, int start, int end)
+{
+	const struct source *earlier = shell->source;
+	size_t len = earlier ? earlier->len : 0;
+	char *line = alloc_bytes(len + start + 1), **matches;
+	struct words_error error;
+	struct words words;
+
+	(void)end;
+	/* Do not fall back to file names. */
+	rl_attempted_completion_over = 1;
+	if (len)
+		memcpy(line, earlier->text, len);
+	completion = (struct completion){ .text = text, .quoted = rl_completion_quote_character };
+	/* An open quote belongs to the word at the cursor. */
+	if (start && completion.quoted)
+		start--;
+	memcpy(line + len, rl_line_buffer, start);
+	if (words_split(&words, line, len + start, 1, &error) == WORDS_DONE) {
+		complete_words(shell, &words, &completion);
+		words_free(&words);
+	}
+	free(line);
+	if (completion.files)
+		add_files(&completion);
+	matches = rl_completion_matches(text, offer);
+	free(completion.list);
+	return matches;
+}
+
+void complete_prepare(struct kvsh *sh)
+{
+	shell = sh;
+	rl_attempted_completion_function = complete;
+	/* Keys and @FILE contain : / @ + -, which are no word breaks. */
+	rl_basic_word_break_characters = " \t\n\"'";
+	rl_completer_word_break_characters = " \t\n\"'";
+	rl_completer_quote_characters = "\"'";
 }

@@ -5,7 +5,7 @@
 #ifndef EDITOR_H
 #define EDITOR_H
 
-#include "core/command.h"
+#include "core/call.h"
 
 /**
  * editor_run() - let the user edit a file

@@ -10,15 +10,16 @@
 #include <kv.h>
 
 #include "core/alloc.h"
-#include "core/command.h"
+#include "core/dispatch.h"
 #include "core/error.h"
 #include "core/escape.h"
 #include "core/excerpt.h"
+#include "core/store.h"
 #include "core/txn.h"
+#include "terminal/complete.h"
 #include "terminal/history.h"
 #include "terminal/interactive.h"
 #include "terminal/prompt.h"
-#include "terminal/tab.h"
 
 #define PROMPT_MAX (ESCAPE_SHORT + sizeof("kvsh  txn> "))
 
@@ -80,7 +81,7 @@ static void run(struct session *session, enum words_result result, struct words 
 	sh->secret = strstr(text, "-p") || strstr(text, "private");
 	free(text);
 	if (result == WORDS_DONE) {
-		command_run(sh, words);
+		run_line(sh, words);
 		words_free(words);
 	} else {
 		fail(sh, &error->at, STATUS_USAGE, "%s", error->message);
@@ -139,13 +140,13 @@ int interactive_run(struct kvsh *sh)
 	int err;
 
 	sh->way = WAY_INTERACTIVE;
-	err = kv_open(&sh->kv);
+	err = store_open(sh);
 	if (err)
 		return fail(sh, NULL, status_of(err), "%s", kv_strerror(err));
 	/* What is a letter, and how wide, for readline; messages stay as they are. */
 	setlocale(LC_CTYPE, "");
 	prompt_prepare();
-	tab_prepare(sh);
+	complete_prepare(sh);
 	history_open(&session.history, sh);
 	if (!sh->quiet)
 		fputs("kvstore shell: \"help\" lists the commands, Tab completes, Ctrl-D ends\n",

@@ -1,12 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * help.c - help: what the tables say, to be read
+ * global.c - the options and the help of kvsh itself
  */
-#include "core/command.h"
+#include "core/call.h"
 #include "core/error.h"
-#include "core/help.h"
+#include "core/global.h"
 
-void help_all(FILE *out)
+/* clang-format off */
+const struct option_spec global_options[] = {
+	[GLOBAL_FILE]		= { .name = "file", .letter = 'f', .arg = "FILE",
+				    .help = "run the commands in FILE; - is standard input" },
+	[GLOBAL_ATOMIC]		= { .name = "atomic",
+				    .help = "all commands of the script as one transaction" },
+	[GLOBAL_KEEP_GOING]	= { .name = "keep-going", .letter = 'k',
+				    .help = "do not stop at the first failure" },
+	[GLOBAL_JSON]		= { .name = "json", .letter = 'j',
+				    .help = "JSON from get, list, info and watch" },
+	[GLOBAL_QUIET]		= { .name = "quiet", .letter = 'q',
+				    .help = "no notes and no greeting; errors remain" },
+	[GLOBAL_NETNS]		= { .name = "netns", .letter = 'n', .arg = "NS",
+				    .help = "the store of a network namespace: NAME, PID or PATH" },
+	[GLOBAL_COLOR]		= { .name = "color", .arg = "WHEN",
+				    .help = "auto (default), always or never" },
+	[GLOBAL_COMPLETE]	= { .name = "complete",
+				    .help = "print what may stand in place of the last WORD after --" },
+	[GLOBAL_VERSION]	= { .name = "version", .letter = 'V', .help = "show the version" },
+	OPTIONS_END
+};
+/* clang-format on */
+
+void print_help(FILE *out, const struct kvsh *sh)
 {
 	fputs("Usage: kvsh [OPTION]... [COMMAND [ARGUMENT]...]\n"
 	      "\n"
@@ -16,11 +39,11 @@ void help_all(FILE *out)
 	      "\n"
 	      "Commands:\n",
 	      out);
-	for (const struct command *command = commands; command->name; command++) {
+	for (const struct command *const *command = sh->commands; *command; command++) {
 		char usage[40];
 
-		snprintf(usage, sizeof(usage), "%s %s", command->name, command->usage);
-		fprintf(out, "  %-22s %s\n", usage, command->summary);
+		snprintf(usage, sizeof(usage), "%s %s", (*command)->name, (*command)->usage);
+		fprintf(out, "  %-22s %s\n", usage, (*command)->summary);
 	}
 	fputs("\n"
 	      "Options, before COMMAND:\n",
@@ -45,34 +68,4 @@ void help_all(FILE *out)
 	      out);
 	for (int status = 0; status < STATUS_COUNT; status++)
 		fprintf(out, "  %d  %s\n", status, status_meaning(status));
-}
-
-void help_command(FILE *out, const struct command *command)
-{
-	fprintf(out, "Usage: %s [OPTION]...%s%s\n", command->name, *command->usage ? " " : "",
-		command->usage);
-	if (command->aliases[0]) {
-		fputs("Also:  ", out);
-		for (const char *const *alias = command->aliases; *alias; alias++)
-			fprintf(out, "%s%s", alias == command->aliases ? "" : ", ", *alias);
-		fputc('\n', out);
-	}
-	fprintf(out, "\n%s\n\nOptions:\n", command->summary);
-	options_help(out, command->options);
-	fprintf(out, "\n%s", command->help);
-}
-
-int cmd_help(struct call *call)
-{
-	const struct command *command;
-
-	if (!call->count) {
-		help_all(stdout);
-		return STATUS_DONE;
-	}
-	command = command_find(call->args[0]->text);
-	if (!command)
-		return command_unknown(call->sh, call->args[0]);
-	help_command(stdout, command);
-	return STATUS_DONE;
 }

@@ -1,33 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * command.c - from a line of words to a command that runs
+ * dispatch.c - finds the command that a line names, checks its arguments and runs it
  */
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <kv.h>
-
-#include "core/command.h"
+#include "core/dispatch.h"
 #include "core/error.h"
 #include "core/escape.h"
-#include "core/help.h"
 #include "core/key.h"
-#include "core/output.h"
 #include "core/txn.h"
 
-/* Longer words are too far from any command to guess at. */
-#define GUESS_MAX 16
+/* Longer words are not similar to any command. */
+#define SIMILAR_MAX 16
 
-const struct command *command_find(const char *name)
+const struct command *find_command(const struct kvsh *sh, const char *name)
 {
-	for (const struct command *command = commands; command->name; command++) {
-		if (!strcmp(command->name, name))
-			return command;
-		for (const char *const *alias = command->aliases; *alias; alias++) {
+	for (const struct command *const *command = sh->commands; *command; command++) {
+		if (!strcmp((*command)->name, name))
+			return *command;
+		for (const char *const *alias = (*command)->aliases; *alias; alias++) {
 			if (!strcmp(*alias, name))
-				return command;
+				return *command;
 		}
 	}
 	return NULL;
@@ -38,14 +32,14 @@ static unsigned int min(unsigned int a, unsigned int b)
 	return a < b ? a : b;
 }
 
-/* Letters to add, drop, change or swap with their neighbour to get from a to b. */
+/* The edits (insert, delete, replace a letter, swap two neighbours) that turn a into b. */
 static unsigned int distance(const char *a, const char *b)
 {
-	unsigned int rows[GUESS_MAX + 1][GUESS_MAX + 1];
+	unsigned int rows[SIMILAR_MAX + 1][SIMILAR_MAX + 1];
 	size_t a_len = strlen(a), b_len = strlen(b);
 
-	if (a_len > GUESS_MAX || b_len > GUESS_MAX)
-		return GUESS_MAX;
+	if (a_len > SIMILAR_MAX || b_len > SIMILAR_MAX)
+		return SIMILAR_MAX;
 	for (size_t i = 0; i <= a_len; i++) {
 		for (size_t j = 0; j <= b_len; j++) {
 			if (!i || !j) {
@@ -61,25 +55,27 @@ static unsigned int distance(const char *a, const char *b)
 	return rows[a_len][b_len];
 }
 
-static const char *guess(const char *name)
+/* The name of the most similar command, or NULL. */
+static const char *find_similar(const struct kvsh *sh, const char *name)
 {
 	unsigned int best = strlen(name) < 4 ? 2 : 3;
 	const char *found = NULL;
 
-	for (const struct command *command = commands; command->name; command++) {
-		unsigned int now = distance(name, command->name);
+	for (const struct command *const *command = sh->commands; *command; command++) {
+		const char *candidate = (*command)->name;
+		unsigned int edits = distance(name, candidate);
 
-		if (now < best && now < strlen(command->name) - 1) {
-			best = now;
-			found = command->name;
+		if (edits < best && edits < strlen(candidate) - 1) {
+			best = edits;
+			found = candidate;
 		}
 	}
 	return found;
 }
 
-int command_unknown(struct kvsh *sh, const struct word *name)
+int fail_unknown_command(struct kvsh *sh, const struct word *name)
 {
-	const char *found = guess(name->text);
+	const char *found = find_similar(sh, name->text);
 	char shown[ESCAPE_SHORT];
 
 	escape_short(shown, name->text, name->len);
@@ -90,8 +86,12 @@ int command_unknown(struct kvsh *sh, const struct word *name)
 		    shown, sh->source ? "" : "kvsh ");
 }
 
-/* The word of the usage that names the argument of that index: "[KEY]..." */
-static const char *argument_name(const struct command *command, size_t index, size_t *len)
+/*
+ * The word of the usage, without [] and ..., for the argument with that index;
+ * NULL if the command takes no such argument.
+ */
+static const char *argument_name(const struct command *command, size_t index, size_t *len,
+				 bool *required)
 {
 	const char *name = command->usage;
 
@@ -101,14 +101,16 @@ static const char *argument_name(const struct command *command, size_t index, si
 			break;
 		name += *len + 1;
 	}
-	if (index && (*len < 3 || strncmp(name + *len - 3, "...", 3)))
-		*len = 0;
+	/* Beyond the last word: only "..." takes more arguments. */
+	if (!*len || (index && (*len < 3 || strncmp(name + *len - 3, "...", 3))))
+		return NULL;
+	*required = !index && *name != '[';
 	name += strspn(name, "[");
-	*len = *len ? strcspn(name, " ].") : 0;
+	*len = strcspn(name, " ].");
 	return name;
 }
 
-enum argument command_argument(const struct command *command, size_t index)
+enum argument argument_kind(const struct command *command, size_t index)
 {
 	/* clang-format off */
 	static const char *const names[] = {
@@ -119,10 +121,11 @@ enum argument command_argument(const struct command *command, size_t index)
 		[ARGUMENT_VALUE] = "VALUE",
 	};
 	/* clang-format on */
+	bool required;
 	size_t len;
-	const char *name = argument_name(command, index, &len);
+	const char *name = argument_name(command, index, &len, &required);
 
-	if (!len)
+	if (!name)
 		return ARGUMENT_NONE;
 	for (int i = ARGUMENT_KEY; i < ARGUMENT_OTHER; i++) {
 		if (strlen(names[i]) == len && !strncmp(names[i], name, len))
@@ -132,8 +135,8 @@ enum argument command_argument(const struct command *command, size_t index)
 }
 
 /*
- * The store refuses a bad key in put only and without saying why, and could not
- * even be asked about one with a NUL byte. Too long a key is left to the store.
+ * The store refuses an invalid key only in put, without a reason, and a key with
+ * a NUL byte cannot be passed to it. The store itself checks the length.
  */
 static int check_key(struct call *call, const struct word *key, bool may_be_empty)
 {
@@ -163,29 +166,46 @@ static int check_args(struct call *call)
 	const struct command *command = call->command;
 	char shown[ESCAPE_SHORT + sizeof("\"\" ")];
 	int status = STATUS_DONE;
+	bool required;
+	size_t len;
+	const char *name = argument_name(command, call->count, &len, &required);
 
-	if (call->count < command->min) {
-		size_t len;
-		const char *name = argument_name(command, call->count, &len);
-
+	if (name && required) {
 		snprintf(shown, sizeof(shown), "%.*s ", (int)len, name);
 		return fail_usage(call, &call->name->at, "is missing", shown);
 	}
-	if (call->count > command->max) {
-		const struct word *word = call->args[command->max];
+	for (size_t i = 0; i < call->count; i++) {
+		const struct word *word = call->args[i];
 		char text[ESCAPE_SHORT];
 
+		if (argument_kind(command, i) != ARGUMENT_NONE)
+			continue;
 		snprintf(shown, sizeof(shown), "\"%s\" ",
 			 escape_short(text, word->text, word->len));
 		return fail_usage(call, &word->at, "is one argument too many", shown);
 	}
 	for (size_t i = 0; i < call->count && !status; i++) {
-		enum argument argument = command_argument(command, i);
+		enum argument kind = argument_kind(command, i);
 
-		if (argument == ARGUMENT_KEY || argument == ARGUMENT_PREFIX)
-			status = check_key(call, call->args[i], argument == ARGUMENT_PREFIX);
+		if (kind == ARGUMENT_KEY || kind == ARGUMENT_PREFIX)
+			status = check_key(call, call->args[i], kind == ARGUMENT_PREFIX);
 	}
 	return status;
+}
+
+void print_command_help(FILE *out, const struct command *command)
+{
+	fprintf(out, "Usage: %s [OPTION]...%s%s\n", command->name, *command->usage ? " " : "",
+		command->usage);
+	if (command->aliases[0]) {
+		fputs("Also:  ", out);
+		for (const char *const *alias = command->aliases; *alias; alias++)
+			fprintf(out, "%s%s", alias == command->aliases ? "" : ", ", *alias);
+		fputc('\n', out);
+	}
+	fprintf(out, "\n%s\n\nOptions:\n", command->summary);
+	options_help(out, command->options);
+	fprintf(out, "\n%s", command->help);
 }
 
 static int run_command(struct call *call, const struct words *words)
@@ -199,8 +219,8 @@ static int run_command(struct call *call, const struct words *words)
 	call->args = options->args;
 	call->count = options->count;
 	call->sh->secret = options_secret(options);
-	if (call_option(call, "help")) {
-		help_command(stdout, command);
+	if (options->help) {
+		print_command_help(stdout, command);
 		return STATUS_DONE;
 	}
 	status = check_args(call);
@@ -211,7 +231,7 @@ static int run_command(struct call *call, const struct words *words)
 	return command->queue ? command->queue(call) : txn_refuse(call);
 }
 
-int command_run(struct kvsh *sh, const struct words *words)
+int run_line(struct kvsh *sh, const struct words *words)
 {
 	struct call call = { .sh = sh };
 	int status;
@@ -220,56 +240,10 @@ int command_run(struct kvsh *sh, const struct words *words)
 		return STATUS_DONE;
 	call.name = words->list[0];
 	if (strlen(call.name->text) == call.name->len)
-		call.command = command_find(call.name->text);
+		call.command = find_command(sh, call.name->text);
 	if (!call.command)
-		return command_unknown(sh, call.name);
+		return fail_unknown_command(sh, call.name);
 	status = run_command(&call, words);
 	options_free(&call.options);
-	return output_check(sh, &call.name->at, status);
-}
-
-const struct option_given *call_option(const struct call *call, const char *name)
-{
-	return options_find(&call->options, name);
-}
-
-int call_exclusive(struct call *call, const char *one, const char *other)
-{
-	const struct option_given *given = call_option(call, other);
-
-	if (!given || !call_option(call, one))
-		return STATUS_DONE;
-	return fail(call->sh, &given->word->at, STATUS_USAGE,
-		    "%s: --%s and --%s exclude each other", call->name->text, one, other);
-}
-
-int call_number(struct call *call, const char *name, const char *wanted, uint64_t least,
-		uint64_t *number)
-{
-	const struct option_given *given = call_option(call, name);
-	char shown[ESCAPE_SHORT];
-	char *end;
-
-	*number = 0;
-	if (!given)
-		return STATUS_DONE;
-	errno = 0;
-	*number = strtoull(given->arg, &end, 10);
-	if (given->arg[0] >= '0' && given->arg[0] <= '9' && !*end && !errno && *number >= least)
-		return STATUS_DONE;
-	return fail(call->sh, &given->arg_word->at, STATUS_USAGE, "%s: --%s needs %s, not \"%s\"",
-		    call->name->text, name, wanted,
-		    escape_short(shown, given->arg, strlen(given->arg)));
-}
-
-int call_revision(struct call *call, const char *name, uint64_t *rev)
-{
-	return call_number(call, name, "a revision, which is a whole number", 0, rev);
-}
-
-int call_open(struct call *call)
-{
-	int err = call->sh->kv ? 0 : kv_open(&call->sh->kv);
-
-	return err ? fail_key(call, NULL, NULL, err) : STATUS_DONE;
+	return check_stdout(sh, &call.name->at, status);
 }

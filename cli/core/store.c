@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * declared.c - keys that kernel modules have declared
+ * store.c - the connection to the store, and lookup of declared keys
  */
-#include <stdbool.h>
 #include <string.h>
 
-#include "core/declared.h"
+#include "core/error.h"
+#include "core/store.h"
+
+int store_open(struct kvsh *sh)
+{
+	return sh->kv ? 0 : kv_open(&sh->kv);
+}
+
+void store_forget(struct kvsh *sh, int err)
+{
+	if (status_of(err) != STATUS_NO_MODULE)
+		return;
+	kv_close(sh->kv);
+	sh->kv = NULL;
+}
 
 struct kv_item declared_item(const struct kv_param *param)
 {
@@ -19,11 +32,11 @@ struct kv_item declared_item(const struct kv_param *param)
 }
 
 /**
- * struct search - for one key
+ * struct search - a search for one declared key
  * @key: the key
- * @fn: called for it
- * @arg: handed to @fn
- * @result: what @fn returned
+ * @fn: called if it is found
+ * @arg: passed to @fn
+ * @result: the result of @fn
  */
 struct search {
 	const char *key;
@@ -32,8 +45,8 @@ struct search {
 	int result;
 };
 
-/* Of the keys that start with a key it comes first: never look at a second one. */
-static int compare(const struct kv_param *param, void *arg)
+/* A key precedes all longer keys that start with it, so the first key decides. */
+static int match_first(const struct kv_param *param, void *arg)
 {
 	struct search *search = arg;
 
@@ -45,7 +58,7 @@ static int compare(const struct kv_param *param, void *arg)
 int declared_one(struct kv *kv, const char *key, kv_describe_fn *fn, void *arg)
 {
 	struct search search = { .key = key, .fn = fn, .arg = arg };
-	int err = kv_describe(kv, key, compare, &search);
+	int err = kv_describe(kv, key, match_first, &search);
 
 	return err < 0 ? err : search.result;
 }

@@ -1,24 +1,69 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * replace.c - a file is written whole, or stays as it was
+ * tempfile.c - temporary files, and replacing a file as a whole
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config/litter.h"
-#include "config/replace.h"
+#include "config/tempfile.h"
 #include "core/alloc.h"
 
-/* As many links one after another as the kernel follows. */
+static const int fatal_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+#define FATAL_SIGNALS (sizeof(fatal_signals) / sizeof(fatal_signals[0]))
+
+/* Global: a signal handler takes no argument. */
+static const char *volatile temporary_file, *volatile temporary_folder;
+static bool handled[FATAL_SIGNALS];
+
+static void on_signal(int sig)
+{
+	if (temporary_file)
+		unlink(temporary_file);
+	if (temporary_folder)
+		rmdir(temporary_folder);
+	/* SA_RESETHAND: this has the default effect. */
+	raise(sig);
+}
+
+void tempfile_register(const char *file, const char *folder)
+{
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESETHAND };
+	struct sigaction now;
+
+	temporary_file = file;
+	temporary_folder = folder;
+	for (size_t i = 0; i < FATAL_SIGNALS; i++) {
+		handled[i] = !sigaction(fatal_signals[i], NULL, &now) && now.sa_handler == SIG_DFL;
+		if (handled[i])
+			sigaction(fatal_signals[i], &action, NULL);
+	}
+}
+
+void tempfile_unregister(void)
+{
+	struct sigaction action = { .sa_handler = SIG_DFL };
+
+	for (size_t i = 0; i < FATAL_SIGNALS; i++) {
+		if (handled[i])
+			sigaction(fatal_signals[i], &action, NULL);
+		handled[i] = false;
+	}
+	temporary_file = NULL;
+	temporary_folder = NULL;
+}
+
+/* The number of symbolic links in a row that the kernel follows. */
 #define LINKS_MAX 40
 
-/* Bytes of the path up to the last slash, with it. */
+/* The length of the path up to and including the last slash. */
 static int folder_len(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -26,7 +71,7 @@ static int folder_len(const char *path)
 	return slash ? slash + 1 - path : 0;
 }
 
-/* Where a name leads to in the end, which need not be there; NULL and errno. */
+/* The path that a chain of symbolic links leads to, which need not exist; NULL and errno. */
 static char *follow_links(const char *name)
 {
 	char *path = alloc_copy(name, strlen(name));
@@ -36,7 +81,7 @@ static char *follow_links(const char *name)
 		ssize_t len = readlink(path, target, sizeof(target) - 1);
 		char *next;
 
-		/* EINVAL: no link. Any other failure shows again when it is written. */
+		/* EINVAL: not a link. Other errors are reported when the file is written. */
 		if (len < 0)
 			return path;
 		target[len] = '\0';
@@ -73,7 +118,7 @@ static int check_kind(const char *path)
 	return S_ISDIR(stat_buf.st_mode) ? REPLACE_FOLDER : REPLACE_SPECIAL;
 }
 
-/* So that the new name too is there after a power failure, where the folder can be asked. */
+/* Make the rename survive a power failure, where the filesystem supports fsync() of a folder. */
 static int sync_folder(const char *path)
 {
 	char *folder = alloc_text("%.*s.", folder_len(path), path);
@@ -93,7 +138,7 @@ static int write_beside(const char *path, char *beside, const char *text, size_t
 	fd = mkostemp(beside, O_CLOEXEC);
 	if (fd < 0)
 		return errno;
-	litter_begin(beside, NULL);
+	tempfile_register(beside, NULL);
 	err = write_all(fd, text, len);
 	if (!err && fsync(fd))
 		err = errno;
@@ -103,7 +148,7 @@ static int write_beside(const char *path, char *beside, const char *text, size_t
 		err = errno;
 	if (err)
 		unlink(beside);
-	litter_end();
+	tempfile_unregister();
 	return err ? err : sync_folder(path);
 }
 
