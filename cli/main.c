@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * main.c - kvsh, the shell of kvstore: its options, and three ways in
+ * main.c - kvsh, the shell of kvstore: takes its options, and runs a command, a script or the prompt
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -22,8 +22,8 @@
 #include "terminal/interactive.h"
 
 /*
- * A descriptor that the caller closed would be given to the next file that is
- * opened, the store's socket perhaps: fill it with one that fails as it should.
+ * If the caller closed a standard descriptor, the next open() would reuse it,
+ * perhaps for the store's socket: open one there that fails as expected.
  */
 static void keep_standard_descriptors(void)
 {
@@ -33,7 +33,7 @@ static void keep_standard_descriptors(void)
 	}
 }
 
-static int take_options(struct kvsh *sh, const struct options *options)
+static int apply_options(struct kvsh *sh, const struct options *options)
 {
 	const struct option_given *color = options_given(options, GLOBAL_COLOR);
 
@@ -54,7 +54,7 @@ static int take_options(struct kvsh *sh, const struct options *options)
 
 static int run_arguments(struct kvsh *sh, const struct options *options)
 {
-	/* The operands are the last of the words, in their order. */
+	/* The words of the command are the operands. */
 	struct words words = { (struct word **)options->args, options->count };
 
 	return run_line(sh, &words);
@@ -65,7 +65,7 @@ static int run(struct kvsh *sh, const struct options *options)
 	const struct option_given *file = options_given(options, GLOBAL_FILE);
 	const struct option_given *netns = options_given(options, GLOBAL_NETNS);
 	bool is_script = file || !isatty(STDIN_FILENO);
-	int status = take_options(sh, options);
+	int status = apply_options(sh, options);
 
 	if (status)
 		return status;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * check.c - check: say what is wrong with a file
+ * check.c - check: report all errors of a configuration file
  */
 #include <inttypes.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "core/error.h"
 #include "core/store.h"
 
-/* Would a store that holds nothing else hold this? */
+/* Check that an empty store could hold the file. */
 static int check_limits(struct call *call, const struct config *config, const struct kv_info *info)
 {
 	const struct format_entries *entries = &config->entries;
@@ -39,7 +39,7 @@ static int run_check(struct call *call)
 	struct kv_info info;
 	int err, status = config_read(&config, call, call->args[0], NULL, true);
 
-	/* A file can be checked where there is no module too: before it goes where there is. */
+	/* A file can be checked without the module, for use on another machine. */
 	if (!status) {
 		err = store_open(sh);
 		if (!err)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * delete.c - delete: delete keys, or all that start with a prefix
+ * delete.c - delete: delete keys, or all keys that start with a prefix
  */
 #include <errno.h>
 
@@ -36,7 +36,7 @@ static int fail_delete(struct call *call, const struct word *key, bool prefix, i
 
 	if (prefix && err == -ENOENT)
 		why = "no key starts with it";
-	/* A prefix is no part of a transaction, which could tell the reason. */
+	/* The library knows a reason for a single key only. */
 	if (prefix && err == -EDOM)
 		why = "the kernel module that declared one of the keys refuses its default";
 	if (!why)
@@ -61,7 +61,7 @@ static int ask(struct call *call, const struct word *prefix)
 		    call->name->text, prefix->text);
 }
 
-static int take_revision(struct call *call, unsigned int *flags, uint64_t *rev)
+static int parse_revision(struct call *call, unsigned int *flags, uint64_t *rev)
 {
 	const struct option_given *given = call_option(call, DELETE_IF_REV);
 	int status = call_exclusive(call, DELETE_PREFIX, DELETE_IF_REV);
@@ -92,14 +92,14 @@ static int run_delete(struct call *call)
 {
 	unsigned int flags;
 	uint64_t rev;
-	int first = take_revision(call, &flags, &rev);
+	int first = parse_revision(call, &flags, &rev);
 
 	if (first)
 		return first;
 	for (size_t i = 0; i < call->count; i++) {
 		int status = call_open(call);
 
-		/* Without a store there is no use in going on. */
+		/* Other keys would fail alike without a store. */
 		if (status)
 			return first ? first : status;
 		status = delete_one(call, call->args[i], flags, rev);
@@ -114,12 +114,12 @@ static int queue_delete(struct call *call)
 	const struct option_given *prefix = call_option(call, DELETE_PREFIX);
 	unsigned int flags;
 	uint64_t rev;
-	int status = take_revision(call, &flags, &rev);
+	int status = parse_revision(call, &flags, &rev);
 
 	if (!status && prefix)
 		status = fail(call->sh, &prefix->word->at, STATUS_USAGE,
 			      "%s: --prefix cannot be part of a transaction", call->name->text);
-	/* Before any is queued: a line is queued whole or not at all. */
+	/* Check before queueing: a line is queued as a whole or not at all. */
 	for (size_t i = 0; i < call->count && !status; i++)
 		if (call->args[i]->len > KV_KEY_MAX)
 			status = fail_key(call, call->args[i], call->args[i], -ENAMETOOLONG);

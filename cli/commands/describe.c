@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * describe.c - describe: print what kernel modules say of the keys that they have declared
+ * describe.c - describe: explain the keys that kernel modules have declared
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -34,7 +34,7 @@ static const struct { const char *name, *words; } types[] = {
 };
 /* clang-format on */
 
-/* A module newer than this program may know more of them. */
+/* A newer kernel module may have more types. */
 static enum kv_type type_of(const struct kv_param *param)
 {
 	return param->type < sizeof(types) / sizeof(types[0]) ? param->type : KV_TYPE_NONE;
@@ -45,7 +45,7 @@ static bool has_flag(const struct kv_param *param, enum kv_description_flag flag
 	return param->flags & flag;
 }
 
-/* Has the type bounds that the value is held against? */
+/* True if the type has bounds. */
 static bool has_bounds(const struct kv_param *param)
 {
 	return !has_flag(param, KV_D_READONLY) &&
@@ -53,7 +53,7 @@ static bool has_bounds(const struct kv_param *param)
 		param->type == KV_TYPE_STRING);
 }
 
-/* What the value has to be, as the module says it when it refuses one. */
+/* Describe valid values, in the words of an error message of the module. */
 static void print_type(const struct kv_param *param)
 {
 	fputs(types[type_of(param)].words, stdout);
@@ -69,7 +69,7 @@ static void print_type(const struct kv_param *param)
 	escape_message(stdout, param->unit);
 }
 
-/* Where the value comes from that is in effect. */
+/* Describe the origin of the effective value. */
 static void print_state(const struct kv_param *param)
 {
 	if (has_flag(param, KV_D_READONLY)) {
@@ -89,7 +89,7 @@ static void print_state(const struct kv_param *param)
 		       has_flag(param, KV_D_REFUSED) ? " to a value that was refused" : "");
 }
 
-static int print_text(const struct kv_param *param, void *arg)
+static int print_param(const struct kv_param *param, void *arg)
 {
 	const struct call *call = arg;
 	struct kv_item item = declared_item(param);
@@ -111,7 +111,7 @@ static int print_text(const struct kv_param *param, void *arg)
 	return 0;
 }
 
-/* The choices, which have a | between them. */
+/* Split the choices, which are separated by |. */
 static json_t *json_choices(const char *choices)
 {
 	json_t *array = json_array();
@@ -133,8 +133,8 @@ static json_t *json_bound(const struct kv_param *param, uint64_t bound)
 					    json_sprintf("%" PRIu64, bound);
 }
 
-/* The members are called what <kv_proto.h> calls them. */
-static int add_json(const struct kv_param *param, void *arg)
+/* The members have the names of <kv_proto.h>. */
+static int add_param_json(const struct kv_param *param, void *arg)
 {
 	unsigned int unreadable = param->value ? 0 : JSON_UNREADABLE;
 	struct kv_item item = declared_item(param);
@@ -168,8 +168,8 @@ static int run_describe(struct call *call)
 	if (status)
 		return status;
 	array = json ? json_array() : NULL;
-	err = kv_describe(call->sh->kv, prefix ? prefix->text : "", json ? add_json : print_text,
-			  json ? (void *)array : call);
+	err = kv_describe(call->sh->kv, prefix ? prefix->text : "",
+			  json ? add_param_json : print_param, json ? (void *)array : call);
 	if (json && !err)
 		json_print(array);
 	else

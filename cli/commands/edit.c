@@ -26,14 +26,14 @@ static const struct option_spec edit_options[] = {
 };
 
 /**
- * struct edit - an edit
+ * struct edit - an edit command that runs
  * @call: the command
- * @prefix: of the keys that are edited, or NULL for all
- * @listing: the store as the editor was given it
- * @config: what the editor left
- * @folder: a folder of our own for the file
- * @file: the file
- * @keep: it is to stay
+ * @prefix: prefix of the keys to edit, or NULL for all
+ * @listing: the store before the edit
+ * @config: the file after the edit
+ * @folder: a temporary folder
+ * @file: the file in it
+ * @keep: do not remove the file
  */
 struct edit {
 	struct call *call;
@@ -51,8 +51,8 @@ static int fail_edit(struct edit *edit, int status, const char *what, const char
 		    edit->call->name->text, what, why);
 }
 
-/* What was typed must not be lost where it could not be used. */
-static int keep(struct edit *edit, int status)
+/* Keep the edited file if its changes could not be applied. */
+static int keep_file(struct edit *edit, int status)
 {
 	edit->keep = true;
 	return fail_edit(edit, status,
@@ -110,7 +110,7 @@ static int remove_one(const char *path, const struct stat *stat, int type, struc
 	return 0;
 }
 
-/* With all that the editor left beside it, which may be private too. */
+/* Remove the whole folder: backup files of the editor may contain private values. */
 static void remove_file(struct edit *edit)
 {
 	if (edit->folder && !edit->keep)
@@ -120,7 +120,7 @@ static void remove_file(struct edit *edit)
 	free(edit->file);
 }
 
-/* Run the editor until what it leaves can be read, or nobody wants to try again. */
+/* Run the editor until the file is valid, or the user gives up. */
 static int edit_file(struct edit *edit)
 {
 	struct call *call = edit->call;
@@ -137,7 +137,7 @@ static int edit_file(struct edit *edit)
 		if (!status)
 			break;
 		if (!ask_possible(call) || !ask_yes("edit again")) {
-			status = keep(edit, status);
+			status = keep_file(edit, status);
 			break;
 		}
 	}
@@ -153,10 +153,10 @@ static int apply(struct edit *edit, const struct changes *changes)
 	if (!err)
 		return STATUS_DONE;
 	if (!apply_is_conflict(err))
-		return keep(edit, apply_fail(&apply, changes, err));
+		return keep_file(edit, apply_fail(&apply, changes, err));
 	fail_edit(edit, STATUS_CONDITION, "somebody else changed it meanwhile: ",
 		  apply.failed ? changes_key(apply.failed) : "the store");
-	return keep(edit, STATUS_CONDITION);
+	return keep_file(edit, STATUS_CONDITION);
 }
 
 static int confirm(struct edit *edit, const struct changes *changes)
@@ -175,7 +175,7 @@ static int use_file(struct edit *edit)
 	struct changes changes;
 	int status = STATUS_DONE;
 
-	/* Emptied by one who wants out, or by a disk that was full: not a wish to delete all. */
+	/* An empty file means a cancelled edit or a full disk, not the deletion of all keys. */
 	if (!edit->config.len)
 		return fail_edit(edit, STATUS_FAILED, "the file is empty: nothing was changed", "");
 	changes_find(&changes, &edit->listing, &edit->config.entries);
@@ -192,7 +192,7 @@ static int use_file(struct edit *edit)
 static int run_edit(struct call *call)
 {
 	struct edit edit = { .call = call, .prefix = call->count ? call->args[0] : NULL };
-	int status = config_take(&edit.listing, call, edit.prefix, NULL);
+	int status = config_snapshot(&edit.listing, call, edit.prefix, NULL);
 
 	if (!status)
 		status = make_file(&edit);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * exists.c - exists: tell by the status whether a key exists
+ * exists.c - exists: report by the status whether a key exists
  */
 #include <errno.h>
 
@@ -20,11 +20,11 @@ static int run_exists(struct call *call)
 	if (status)
 		return status;
 	len = kv_get(call->sh->kv, key->text, buf, sizeof(buf), NULL);
-	/* Who may not read a private value is told so only where there is one. */
+	/* -EPERM: the key exists, and its value is private. */
 	if (len >= 0 || len == -EPERM)
 		return STATUS_DONE;
-	/* The status is the answer, but a script would end for no reason to be seen. */
-	if (len == -ENOENT && call->sh->way == WAY_COMMAND)
+	/* Silent for a single command; a script that ends here needs a message. */
+	if (len == -ENOENT && call->sh->mode == MODE_COMMAND)
 		return STATUS_NO_KEY;
 	return fail_key(call, key, key, len);
 }

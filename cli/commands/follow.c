@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * follow.c - wait for changes, for watch and wait
+ * follow.c - waits for changes, for watch and wait
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,11 +14,11 @@
 #include "core/error.h"
 #include "core/escape.h"
 
-/* About thirty years, which every clock can add. */
+/* About thirty years, which does not overflow any clock. */
 #define SECONDS_MAX 1e9
 #define NSEC_PER_SEC 1000000000L
 
-/* No sign, no exponent, no "inf". */
+/* Digits and a point only: no sign, exponent or "inf". */
 static bool parse_seconds(const char *text, double *seconds)
 {
 	char *end;
@@ -52,7 +52,7 @@ int follow_start(struct follow *follow, struct call *call, const struct option_g
 	return STATUS_DONE;
 }
 
-/* The time that is left; zero when it is over. */
+/* The time until the deadline, at least zero. */
 static struct timespec time_left(const struct follow *follow)
 {
 	struct timespec now, left;
@@ -69,7 +69,7 @@ static struct timespec time_left(const struct follow *follow)
 	return left;
 }
 
-static int time_over(struct follow *follow)
+static int fail_timeout(struct follow *follow)
 {
 	struct call *call = follow->call;
 	const char *seconds = follow->timeout->arg;
@@ -80,8 +80,8 @@ static int time_over(struct follow *follow)
 	return -ECANCELED;
 }
 
-/* Whatever this does to other programs that write to a pipe, it does to this one. */
-static int nobody_reads(struct follow *follow)
+/* Standard output was closed: act like a program that writes to the pipe. */
+static int fail_closed_stdout(struct follow *follow)
 {
 	struct call *call = follow->call;
 
@@ -92,7 +92,7 @@ static int nobody_reads(struct follow *follow)
 	return -ECANCELED;
 }
 
-/* A Ctrl-C that came while it was blocked; it is handled when it no longer is. */
+/* True if Ctrl-C arrived while it was blocked; its handler runs later. */
 static bool is_interrupted(void)
 {
 	sigset_t pending;
@@ -100,15 +100,15 @@ static bool is_interrupted(void)
 	return !sigpending(&pending) && sigismember(&pending, SIGINT);
 }
 
-static int interrupted(struct follow *follow)
+static int end_by_interrupt(struct follow *follow)
 {
-	/* The terminal shows ^C, and the prompt is to begin a line. */
+	/* Begin a new line after the ^C on the terminal. */
 	fputc('\n', stderr);
 	follow->status = STATUS_FAILED;
 	return -ECANCELED;
 }
 
-/* Wait for a change: 0 where there may be one, or a negative errno. */
+/* Wait for a change; 0 if there may be one, or a negative errno. */
 static int wait_change(struct follow *follow, int fd)
 {
 	struct pollfd fds[] = {
@@ -119,23 +119,22 @@ static int wait_change(struct follow *follow, int fd)
 	int ready;
 
 	if (is_interrupted())
-		return interrupted(follow);
+		return end_by_interrupt(follow);
 	if (follow->timeout)
 		left = time_left(follow);
 	ready = ppoll(fds, 2, follow->timeout ? &left : NULL, &follow->mask);
-	if (ready < 0 && errno == EINTR && follow->call->sh->way == WAY_INTERACTIVE)
-		return interrupted(follow);
+	if (ready < 0 && errno == EINTR && follow->call->sh->mode == MODE_INTERACTIVE)
+		return end_by_interrupt(follow);
 	if (ready < 0)
 		return errno == EINTR ? 0 : -errno;
 	if (fds[1].revents & (POLLERR | POLLHUP))
-		return nobody_reads(follow);
-	return ready ? 0 : time_over(follow);
+		return fail_closed_stdout(follow);
+	return ready ? 0 : fail_timeout(follow);
 }
 
 /*
- * When time is over, what has happened by then is told, and what happens while
- * it is told is not: changes that come faster than they are told would go on
- * for ever.
+ * After the deadline, report only the changes up to the current revision:
+ * changes that arrive faster than they are reported would never end.
  */
 static int check_time(struct follow *follow)
 {
@@ -154,16 +153,16 @@ static int check_time(struct follow *follow)
 	return err;
 }
 
-static int on_change(enum kv_op op, const struct kv_item *item, void *arg)
+static int filter_change(enum kv_op op, const struct kv_item *item, void *arg)
 {
 	struct follow *follow = arg;
 
 	if (follow->expired && item->rev > follow->last)
-		return time_over(follow);
+		return fail_timeout(follow);
 	return follow->change(op, item, follow->arg);
 }
 
-static int gone(struct follow *follow)
+static int fail_namespace(struct follow *follow)
 {
 	struct call *call = follow->call;
 
@@ -174,20 +173,20 @@ static int gone(struct follow *follow)
 
 static int read_changes(struct follow *follow, int fd)
 {
-	int count = kv_watch_read(fd, on_change, follow);
+	int count = kv_watch_read(fd, filter_change, follow);
 
 	if (count == -EAGAIN || count == -EINTR)
 		return 0;
-	return count ? count : gone(follow);
+	return count ? count : fail_namespace(follow);
 }
 
-/* At the prompt Ctrl-C ends only this: it is looked for where it cannot be missed. */
+/* At the prompt Ctrl-C ends only the command: block it to check for it without a race. */
 static void block_interrupt(struct follow *follow)
 {
 	sigset_t blocked;
 
 	sigemptyset(&blocked);
-	if (follow->call->sh->way == WAY_INTERACTIVE)
+	if (follow->call->sh->mode == MODE_INTERACTIVE)
 		sigaddset(&blocked, SIGINT);
 	sigprocmask(SIG_BLOCK, &blocked, &follow->mask);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * follow.h - wait for changes, for watch and wait
+ * follow.h - waits for changes, for watch and wait
  */
 #ifndef FOLLOW_H
 #define FOLLOW_H
@@ -15,22 +15,22 @@
 #include "core/call.h"
 
 /**
- * struct follow - changes that are waited for
+ * struct follow - a command that waits for changes
  * @call: the command
- * @prefix: of their keys
- * @rev: those after this revision
- * @change: called for each; -ECANCELED ends it with @status, and any other
- *          negative errno with what that means
- * @arg: handed to @change
- * @prints: there is no use in going on when nobody reads standard output
+ * @prefix: prefix of the keys
+ * @rev: only changes after this revision
+ * @change: called for each change; ends the command with @status by -ECANCELED,
+ *          or with an error by another negative errno
+ * @arg: passed to @change
+ * @prints: end if the reader of standard output has closed it
  * @status: an enum status, STATUS_DONE unless @change sets it
- * @mask: signals blocked while waiting, and in programs that are started
+ * @mask: the signal mask while waiting, and for child processes
  *
- * The rest belongs to follow.c.
+ * Private to follow.c:
  * @timeout: --timeout, or NULL
- * @deadline: when it is over, CLOCK_MONOTONIC
- * @last: where it is over while changes wait: the last of them to be told
- * @expired: @last is known
+ * @deadline: its end, CLOCK_MONOTONIC
+ * @last: the last revision to report if it ends while changes are pending
+ * @expired: @last is set
  */
 struct follow {
 	struct call *call;
@@ -59,8 +59,8 @@ struct follow {
 int follow_start(struct follow *follow, struct call *call, const struct option_given *timeout);
 
 /**
- * follow_run() - wait for changes until @change ends it, time is over or Ctrl-C
- * @follow: started; the rest is filled, and the store open
+ * follow_run() - wait for changes until @change, --timeout or Ctrl-C ends it
+ * @follow: started; the other members are filled, and the store is open
  *
  * Return: an enum status.
  */

@@ -33,7 +33,7 @@ enum form {
 	FORM_JSON = 1 << 2,
 };
 
-static void print_text(const struct kv_item *item, unsigned int form)
+static void print_bytes(const struct kv_item *item, unsigned int form)
 {
 	bool raw = form & FORM_RAW;
 
@@ -52,7 +52,7 @@ static void print_value(const struct kv_item *item, unsigned int form)
 	if (form & FORM_JSON)
 		json_print(json_item(item, JSON_KEY | JSON_VALUE | JSON_REST));
 	else
-		print_text(item, form);
+		print_bytes(item, form);
 }
 
 static unsigned int get_form(const struct call *call)
@@ -75,7 +75,7 @@ static int fail_unset(const struct kv_param *param, void *arg)
 		    key->text, kv_strerror(-ENOENT), module, *shown ? shown : "\"\"");
 }
 
-/* What is declared has a value all the same, though nobody has set it. */
+/* A declared key that is not set has a default: mention it. */
 static int fail_get(struct call *call, int err)
 {
 	const struct word *key = call->args[0];

@@ -18,7 +18,7 @@ static const struct option_spec info_options[] = {
 	OPTIONS_END
 };
 
-static void print_text(const struct kv_info *info)
+static void print_info(const struct kv_info *info)
 {
 	printf("protocol         %u\n", info->abi);
 	printf("revision         %" PRIu64 "\n", (uint64_t)info->rev);
@@ -34,8 +34,8 @@ static void print_text(const struct kv_info *info)
 	printf("message limit    %u bytes\n", info->msg_max);
 }
 
-/* The members are called what <kv_proto.h> calls them. */
-static void print_json(const struct kv_info *info)
+/* The members have the names of <kv_proto.h>. */
+static void print_info_json(const struct kv_info *info)
 {
 	json_t *object = json_object();
 
@@ -66,9 +66,9 @@ static int run_info(struct call *call)
 	if (err)
 		return fail_key(call, NULL, NULL, err);
 	if (call->sh->json || call_option(call, INFO_JSON))
-		print_json(&info);
+		print_info_json(&info);
 	else
-		print_text(&info);
+		print_info(&info);
 	return STATUS_DONE;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * list.c - list: print the keys and values
+ * list.c - list: print keys and values
  */
 #include <stdio.h>
 
@@ -22,7 +22,7 @@ static const struct option_spec list_options[] = {
 	OPTIONS_END
 };
 
-static void print_text(const struct call *call, const struct listing *listing)
+static void print_list(const struct call *call, const struct listing *listing)
 {
 	bool keys = !call_option(call, LIST_VALUES);
 	bool values = !call_option(call, LIST_KEYS);
@@ -44,7 +44,7 @@ static void print_text(const struct call *call, const struct listing *listing)
 	}
 }
 
-static void print_json(const struct call *call, const struct listing *listing)
+static void print_list_json(const struct call *call, const struct listing *listing)
 {
 	unsigned int members = JSON_KEY | JSON_VALUE | JSON_REST;
 	json_t *array = json_array();
@@ -94,9 +94,9 @@ static int run_list(struct call *call)
 	else if (call_option(call, LIST_COUNT))
 		printf("%zu\n", listing.count);
 	else if (call->sh->json || call_option(call, LIST_JSON))
-		print_json(call, &listing);
+		print_list_json(call, &listing);
 	else
-		print_text(call, &listing);
+		print_list(call, &listing);
 	if (!err && !listing.is_snapshot)
 		note(call->sh, "the store changed while it was listed: this is not how it was at "
 			       "any one moment");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * load.c - load: put what a file has
+ * load.c - load: put all entries of a configuration file
  */
 #include <errno.h>
 
@@ -17,7 +17,7 @@ static const struct option_spec load_options[] = {
 	OPTIONS_END
 };
 
-/* With --replace-all, keys that are to be deleted may go by themselves: then look again. */
+/* With --replace-all, retry if a key to be deleted is already gone. */
 static int load(struct call *call, const struct config *config, struct progress *progress)
 {
 	bool replace = call_option(call, LOAD_REPLACE_ALL);
@@ -40,7 +40,7 @@ static int load(struct call *call, const struct config *config, struct progress 
 			return fail_key(call, NULL, NULL, err);
 		}
 		changes_all(&changes, replace ? &listing : NULL, &config->entries);
-		progress_again(progress, changes.count);
+		progress_restart(progress, changes.count);
 		err = apply_changes(&apply, &changes);
 		if (err && (!apply_is_conflict(err) || ++tries == APPLY_TRIES))
 			status = apply_fail(&apply, &changes, err);

@@ -37,10 +37,10 @@ static const struct option_spec put_options[] = {
 };
 
 /**
- * struct value - what is to be stored
+ * struct value - the value to store
  * @data: @len bytes
- * @len: at most one more than the limit, which is enough to be refused
- * @buf: the bytes that were read, where they were read
+ * @len: at most one more than the limit, which is then refused
+ * @buf: buffer for a value from a file or standard input
  */
 struct value {
 	const char *data;
@@ -48,7 +48,7 @@ struct value {
 	char buf[KV_VALUE_MAX + 1];
 };
 
-/* All of a file, or as much as shows that it is too long; 0 or a negative errno. */
+/* Read a file, up to one byte more than the limit; 0 or a negative errno. */
 static int read_all(int fd, struct value *value)
 {
 	value->data = value->buf;
@@ -87,7 +87,7 @@ static int value_from_stdin(struct call *call, struct value *value)
 	struct kvsh *sh = call->sh;
 	int err;
 
-	if (sh->way == WAY_INTERACTIVE)
+	if (sh->mode == MODE_INTERACTIVE)
 		return fail_value(call, STATUS_USAGE,
 				  "- would read the commands that you type; write '-' for a "
 				  "VALUE of -, or @FILE");
@@ -119,7 +119,7 @@ static int value_from_file(struct call *call, struct value *value)
 	return err ? fail_read(call, name, word->len - 1, err) : STATUS_DONE;
 }
 
-static int take_value(struct call *call, struct value *value)
+static int parse_value(struct call *call, struct value *value)
 {
 	const struct word *word = call->args[1];
 
@@ -142,8 +142,8 @@ static unsigned int put_flags(const struct call *call)
 	       (call_option(call, PUT_PRIVATE) ? KV_F_PRIVATE : 0);
 }
 
-/* What is to be put, and under which condition; an enum status. */
-static int take_all(struct call *call, struct value *value, uint64_t *rev)
+/* Parse the value and the condition; an enum status. */
+static int parse_arguments(struct call *call, struct value *value, uint64_t *rev)
 {
 	int status = call_exclusive(call, PUT_CREATE, PUT_REPLACE);
 
@@ -151,7 +151,7 @@ static int take_all(struct call *call, struct value *value, uint64_t *rev)
 		status = call_exclusive(call, PUT_CREATE, PUT_IF_REV);
 	if (!status)
 		status = call_revision(call, PUT_IF_REV, rev);
-	return status ? status : take_value(call, value);
+	return status ? status : parse_value(call, value);
 }
 
 static int run_put(struct call *call)
@@ -161,14 +161,14 @@ static int run_put(struct call *call)
 	uint64_t rev;
 	int err, status;
 
-	status = take_all(call, &value, &rev);
+	status = parse_arguments(call, &value, &rev);
 	if (!status)
 		status = call_open(call);
 	if (status)
 		return status;
 
 	err = kv_put(call->sh->kv, key->text, value.data, value.len, put_flags(call), rev);
-	/* A value may have been private. */
+	/* The value may be private. */
 	explicit_bzero(value.buf, sizeof(value.buf));
 	if (!err)
 		return STATUS_DONE;
@@ -179,7 +179,7 @@ static int queue_put(struct call *call)
 {
 	struct value value;
 	uint64_t rev;
-	int status = take_all(call, &value, &rev);
+	int status = parse_arguments(call, &value, &rev);
 
 	if (status)
 		return status;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * quit.c - quit: end the shell, or the script
+ * quit.c - quit: end the shell or the script
  */
 #include "commands/commands.h"
 #include "core/error.h"

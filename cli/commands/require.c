@@ -18,7 +18,7 @@ static const struct option_spec require_options[] = {
 	OPTIONS_END
 };
 
-static int take_condition(struct call *call, unsigned int *flags, uint64_t *rev)
+static int parse_condition(struct call *call, unsigned int *flags, uint64_t *rev)
 {
 	int status = call_exclusive(call, REQUIRE_ABSENT, REQUIRE_REV);
 
@@ -30,7 +30,7 @@ static int take_condition(struct call *call, unsigned int *flags, uint64_t *rev)
 	return status;
 }
 
-/* A transaction of nothing else, which needs no capability. */
+/* Commit a transaction with only the condition, which needs no capability. */
 static int check(struct kv *kv, const char *key, unsigned int flags, uint64_t rev)
 {
 	struct kv_transaction *txn = kv_transaction_new();
@@ -52,7 +52,7 @@ static int run_require(struct call *call)
 	uint64_t rev;
 	int err, status;
 
-	status = take_condition(call, &flags, &rev);
+	status = parse_condition(call, &flags, &rev);
 	if (!status)
 		status = call_open(call);
 	if (status)
@@ -65,7 +65,7 @@ static int queue_require(struct call *call)
 {
 	unsigned int flags;
 	uint64_t rev;
-	int status = take_condition(call, &flags, &rev);
+	int status = parse_condition(call, &flags, &rev);
 
 	if (status)
 		return status;

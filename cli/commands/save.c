@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * save.c - save: write the store to a file
+ * save.c - save: write the store to a configuration file
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 
 static int fail_write(struct call *call, const struct word *file, int err)
 {
-	char *shown = config_shown(file);
+	char *shown = config_file_name(file);
 	const char *why;
 
 	switch (err) {
@@ -33,7 +33,7 @@ static int fail_write(struct call *call, const struct word *file, int err)
 	return STATUS_FAILED;
 }
 
-/* Nothing of the file is touched before all of it is there. */
+/* Collect the whole text before touching the file. */
 static int save(struct call *call, const struct word *file, const struct listing *listing)
 {
 	char *text = NULL;
@@ -50,7 +50,7 @@ static int save(struct call *call, const struct word *file, const struct listing
 	return err ? fail_write(call, file, err) : STATUS_DONE;
 }
 
-/* For the progress alone: a guess that is not to be had is none. */
+/* The number of keys for the progress; 0 if unknown. */
 static size_t expected(struct call *call, const struct word *prefix)
 {
 	struct kv_info info;
@@ -69,7 +69,7 @@ static int run_save(struct call *call)
 	if (status)
 		return status;
 	progress_begin(&progress, call, expected(call, prefix));
-	status = config_take(&listing, call, prefix, &progress);
+	status = config_snapshot(&listing, call, prefix, &progress);
 	if (!status && config_is_stdio(file))
 		config_write(stdout, &listing, "");
 	else if (!status)

@@ -12,7 +12,7 @@ static int show_differences(struct call *call, const struct config *config)
 {
 	struct listing listing;
 	struct changes changes;
-	int status = config_take(&listing, call, config->prefix, NULL);
+	int status = config_snapshot(&listing, call, config->prefix, NULL);
 
 	if (!status) {
 		changes_find(&changes, &listing, &config->entries);
@@ -25,7 +25,7 @@ static int show_differences(struct call *call, const struct config *config)
 	return status;
 }
 
-static void report(const struct apply *apply)
+static void note_result(const struct apply *apply)
 {
 	struct kvsh *sh = apply->call->sh;
 
@@ -50,13 +50,13 @@ static int sync_store(struct call *call, const struct config *config)
 
 	progress_begin(&progress, call, 0);
 	for (int tries = 1;; tries++) {
-		status = config_take(&listing, call, config->prefix, NULL);
+		status = config_snapshot(&listing, call, config->prefix, NULL);
 		if (status) {
 			listing_free(&listing);
 			return status;
 		}
 		changes_find(&changes, &listing, &config->entries);
-		progress_again(&progress, changes.count);
+		progress_restart(&progress, changes.count);
 		err = apply_changes(&apply, &changes);
 		if (err && (!apply_is_conflict(err) || tries == APPLY_TRIES))
 			status = apply_fail(&apply, &changes, err);
@@ -67,7 +67,7 @@ static int sync_store(struct call *call, const struct config *config)
 		if (!err)
 			break;
 	}
-	report(&apply);
+	note_result(&apply);
 	return STATUS_DONE;
 }
 

@@ -8,7 +8,7 @@
 
 static int run_txn(struct call *call)
 {
-	if (call->sh->way == WAY_COMMAND)
+	if (call->sh->mode == MODE_COMMAND)
 		return fail(call->sh, NULL, STATUS_USAGE,
 			    "txn: its lines come from a script, up to \"commit\"; \"kvsh "
 			    "--atomic\" makes a whole script a transaction");

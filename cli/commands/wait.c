@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * wait.c - wait: until a key exists, or has a value
+ * wait.c - wait: wait until a key exists or has a value
  */
 #include <errno.h>
 #include <string.h>
@@ -21,57 +21,58 @@ static const struct option_spec wait_options[] = {
 };
 
 /**
- * struct wish - what is waited for
+ * struct wanted - the key and value to wait for
  * @kv: the store
  * @key: the key
  * @value: its value, or NULL for any
  */
-struct wish {
+struct wanted {
 	struct kv *kv;
 	const struct word *key;
 	const struct word *value;
 };
 
-static bool is_value(const struct wish *wish, const void *value, size_t len)
+static bool matches(const struct wanted *wanted, const void *value, size_t len)
 {
-	return !wish->value || (wish->value->len == len && !memcmp(wish->value->text, value, len));
+	return !wanted->value ||
+	       (wanted->value->len == len && !memcmp(wanted->value->text, value, len));
 }
 
-/* Look at the key: -ECANCELED if it is as wished, 0 if not yet, or another negative errno. */
-static int look(const struct wish *wish)
+/* Read the key: -ECANCELED if the condition holds, 0 if not, or another negative errno. */
+static int check_key(const struct wanted *wanted)
 {
 	char buf[KV_VALUE_MAX + 1];
-	ssize_t len = kv_get(wish->kv, wish->key->text, buf, sizeof(buf), NULL);
-	bool granted = len >= 0 && is_value(wish, buf, len);
+	ssize_t len = kv_get(wanted->kv, wanted->key->text, buf, sizeof(buf), NULL);
+	bool holds = len >= 0 && matches(wanted, buf, len);
 
 	explicit_bzero(buf, sizeof(buf));
 	if (len == -ENOENT)
 		return 0;
-	/* A value that may not be read is a value all the same. */
-	if (len == -EPERM && !wish->value)
+	/* The key exists; its value is private. */
+	if (len == -EPERM && !wanted->value)
 		return -ECANCELED;
 	if (len < 0)
 		return len;
-	return granted ? -ECANCELED : 0;
+	return holds ? -ECANCELED : 0;
 }
 
-static int on_change(enum kv_op op, const struct kv_item *item, void *arg)
+static int check_change(enum kv_op op, const struct kv_item *item, void *arg)
 {
-	const struct wish *wish = arg;
+	const struct wanted *wanted = arg;
 
 	if (op == KV_OP_COMPACTED)
-		return look(wish);
-	if (op != KV_OP_PUT || strcmp(item->key, wish->key->text))
+		return check_key(wanted);
+	if (op != KV_OP_PUT || strcmp(item->key, wanted->key->text))
 		return 0;
-	/* It may have been left out. */
+	/* A private value may have been omitted. */
 	if (item->flags & KV_F_PRIVATE && !item->value_len)
-		return look(wish);
-	return is_value(wish, item->value, item->value_len) ? -ECANCELED : 0;
+		return check_key(wanted);
+	return matches(wanted, item->value, item->value_len) ? -ECANCELED : 0;
 }
 
 static int run_wait(struct call *call)
 {
-	struct wish wish = { .key = call->args[0] };
+	struct wanted wanted = { .key = call->args[0] };
 	struct follow follow;
 	struct kv_info info;
 	int err, status;
@@ -81,20 +82,20 @@ static int run_wait(struct call *call)
 		status = call_open(call);
 	if (status)
 		return status;
-	wish.kv = call->sh->kv;
-	wish.value = call->count > 1 ? call->args[1] : NULL;
-	/* The revision first: what comes after the look is watched. */
-	err = kv_info(wish.kv, &info);
+	wanted.kv = call->sh->kv;
+	wanted.value = call->count > 1 ? call->args[1] : NULL;
+	/* Get the revision first, to watch all changes after the key was read. */
+	err = kv_info(wanted.kv, &info);
 	if (!err)
-		err = look(&wish);
+		err = check_key(&wanted);
 	if (err == -ECANCELED)
 		return STATUS_DONE;
 	if (err)
-		return fail_key(call, wish.key, wish.key, err);
-	follow.prefix = wish.key->text;
+		return fail_key(call, wanted.key, wanted.key, err);
+	follow.prefix = wanted.key->text;
 	follow.rev = info.rev;
-	follow.change = on_change;
-	follow.arg = &wish;
+	follow.change = check_change;
+	follow.arg = &wanted;
 	return follow_run(&follow);
 }
 

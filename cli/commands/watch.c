@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * watch.c - watch: tell each change as it happens
+ * watch.c - watch: report each change as it happens
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -47,12 +47,12 @@ enum right {
 /**
  * struct watcher - a watch command that runs
  * @call: the command
- * @follow: what it waits for
+ * @follow: waits for changes
  * @exec: --exec, or NULL
  * @json: print JSON
- * @left: changes until it ends; 0 for no end
- * @listed: what happened up to this revision was listed
- * @right: to read private values
+ * @left: number of changes until it ends; 0 for no end
+ * @listed: revision of the listing that replaced missed changes
+ * @right: permission to read private values
  */
 struct watcher {
 	struct call *call;
@@ -69,7 +69,7 @@ static const char *name_of(enum kv_op op)
 	return op == KV_OP_PUT ? "put" : op == KV_OP_DELETE ? "delete" : "compacted";
 }
 
-/* A private value that is empty is so, or was left out: ask once for one that tells. */
+/* An empty private value may have been omitted: read one, once, to find out. */
 static bool is_hidden(struct watcher *watcher, const struct kv_item *item)
 {
 	char buf[KV_VALUE_MAX];
@@ -90,8 +90,8 @@ static bool is_hidden(struct watcher *watcher, const struct kv_item *item)
 	return watcher->right != RIGHT_GRANTED;
 }
 
-static void print_text(const struct watcher *watcher, enum kv_op op, const struct kv_item *item,
-		       bool hidden)
+static void print_change(const struct watcher *watcher, enum kv_op op, const struct kv_item *item,
+			 bool hidden)
 {
 	bool color = watcher->call->sh->color_out;
 
@@ -109,7 +109,7 @@ static void print_text(const struct watcher *watcher, enum kv_op op, const struc
 	putchar('\n');
 }
 
-static void print_json(enum kv_op op, const struct kv_item *item, bool hidden)
+static void print_change_json(enum kv_op op, const struct kv_item *item, bool hidden)
 {
 	unsigned int members = JSON_KEY | JSON_VALUE | JSON_REST;
 	json_t *object = json_object();
@@ -127,7 +127,7 @@ static void print_json(enum kv_op op, const struct kv_item *item, bool hidden)
 	json_print(object);
 }
 
-/* What an environment cannot hold, or was not to be seen, is not there. */
+/* Values that are hidden or contain a NUL byte are not set. */
 static void set_environment(enum kv_op op, const struct kv_item *item, bool hidden)
 {
 	char rev[24];
@@ -143,8 +143,8 @@ static void set_environment(enum kv_op op, const struct kv_item *item, bool hidd
 		setenv("KV_VALUE", item->value, 1);
 }
 
-/* In the child: the lines that kvsh may read from standard input are not the command's. */
-static _Noreturn void become(const struct watcher *watcher)
+/* Run the command in the child, without standard input: kvsh may read a script there. */
+static _Noreturn void exec_command(const struct watcher *watcher)
 {
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
@@ -155,7 +155,7 @@ static _Noreturn void become(const struct watcher *watcher)
 	_exit(127);
 }
 
-static void note_end(const struct watcher *watcher, int status)
+static void note_exit(const struct watcher *watcher, int status)
 {
 	char shown[ESCAPE_SHORT];
 
@@ -174,12 +174,12 @@ static void run_exec(const struct watcher *watcher, enum kv_op op, const struct 
 	int status;
 	pid_t pid;
 
-	/* Or the child would have a copy of what was not written yet. */
+	/* Keep the child from writing buffered output again. */
 	fflush(stdout);
 	pid = fork();
 	if (!pid) {
 		set_environment(op, item, hidden);
-		become(watcher);
+		exec_command(watcher);
 	}
 	if (pid < 0) {
 		note(watcher->call->sh, "watch: cannot run a command: %s", strerror(errno));
@@ -189,26 +189,27 @@ static void run_exec(const struct watcher *watcher, enum kv_op op, const struct 
 		if (errno != EINTR)
 			return;
 	}
-	note_end(watcher, status);
+	note_exit(watcher, status);
 }
 
-/* Tell of one change; 0 or -ECANCELED where that failed. */
-static int tell(struct watcher *watcher, enum kv_op op, const struct kv_item *item, bool hidden)
+/* Report one change; 0, or -ECANCELED on failure. */
+static int report_change(struct watcher *watcher, enum kv_op op, const struct kv_item *item,
+			 bool hidden)
 {
 	struct call *call = watcher->call;
 
 	if (watcher->exec)
 		run_exec(watcher, op, item, hidden);
 	else if (watcher->json)
-		print_json(op, item, hidden);
+		print_change_json(op, item, hidden);
 	else
-		print_text(watcher, op, item, hidden);
+		print_change(watcher, op, item, hidden);
 	watcher->follow.status = check_stdout(call->sh, &call->name->at, STATUS_DONE);
 	return watcher->follow.status ? -ECANCELED : 0;
 }
 
-/* Changes were missed: what there is now stands for them. */
-static int tell_all(struct watcher *watcher)
+/* Changes were missed: report all current keys instead. */
+static int report_all(struct watcher *watcher)
 {
 	struct listing listing;
 	int err = listing_take(&listing, watcher->call->sh->kv, watcher->follow.prefix);
@@ -216,32 +217,32 @@ static int tell_all(struct watcher *watcher)
 	for (size_t i = 0; i < listing.count && !err; i++) {
 		const struct kv_item *item = &listing.list[i];
 
-		err = tell(watcher, KV_OP_PUT, item, listing_is_hidden(&listing, item));
+		err = report_change(watcher, KV_OP_PUT, item, listing_is_hidden(&listing, item));
 	}
-	/* Those that are in the list and still come would be told twice. */
+	/* Skip pending changes that the listing includes. */
 	if (!err && listing.is_snapshot)
 		watcher->listed = listing.rev;
 	listing_free(&listing);
 	return err;
 }
 
-static int on_change(enum kv_op op, const struct kv_item *item, void *arg)
+static int handle_change(enum kv_op op, const struct kv_item *item, void *arg)
 {
 	struct watcher *watcher = arg;
 	int err;
 
 	if (op != KV_OP_COMPACTED && item->rev <= watcher->listed)
 		return 0;
-	err = tell(watcher, op, item, op == KV_OP_PUT && is_hidden(watcher, item));
+	err = report_change(watcher, op, item, op == KV_OP_PUT && is_hidden(watcher, item));
 	if (!err && op == KV_OP_COMPACTED)
-		err = tell_all(watcher);
+		err = report_all(watcher);
 	if (!err && watcher->left && !--watcher->left)
 		err = -ECANCELED;
 	return err;
 }
 
-/* After which revision: that of --from, or that of now. */
-static int take_start(struct call *call, uint64_t *rev)
+/* Parse --from; without it, start at the current revision. */
+static int parse_start(struct call *call, uint64_t *rev)
 {
 	struct kv_info info;
 	int err, status = call_revision(call, WATCH_FROM, rev);
@@ -271,11 +272,11 @@ static int run_watch(struct call *call)
 	if (!status)
 		status = call_number(call, WATCH_COUNT, "a whole number from 1", 1, &watcher.left);
 	if (!status)
-		status = take_start(call, &follow->rev);
+		status = parse_start(call, &follow->rev);
 	if (status)
 		return status;
 	follow->prefix = call->count ? call->args[0]->text : "";
-	follow->change = on_change;
+	follow->change = handle_change;
 	follow->arg = &watcher;
 	follow->prints = true;
 	return follow_run(follow);

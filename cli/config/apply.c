@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * apply.c - changes are made, in as few transactions as they fit
+ * apply.c - applies changes to the store in as few transactions as possible
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 
 /**
  * struct batch - the transaction that is being filled
- * @txn: it
+ * @txn: the transaction
  * @first: index of its first change
  */
 struct batch {
@@ -23,7 +23,7 @@ struct batch {
 	size_t first;
 };
 
-/* Bytes that the store grows by. */
+/* The number of bytes that a change adds to the store. */
 static long growth(const struct change *change)
 {
 	long bytes = 0;
@@ -35,7 +35,7 @@ static long growth(const struct change *change)
 	return bytes;
 }
 
-/* What deletes and shrinks first: each step has to keep to the store's limits. */
+/* Order deletions first, so that each transaction stays within the limits of the store. */
 static int by_growth(const void *a, const void *b)
 {
 	const struct change *one = *(const struct change *const *)a;
@@ -47,7 +47,7 @@ static int by_growth(const void *a, const void *b)
 	return strcmp(changes_key(one), changes_key(other));
 }
 
-static const struct change **ordered(const struct changes *changes)
+static const struct change **sort_changes(const struct changes *changes)
 {
 	const struct change **order = alloc_zeroed(changes->count, sizeof(*order));
 
@@ -58,7 +58,7 @@ static const struct change **ordered(const struct changes *changes)
 	return order;
 }
 
-static int add(struct kv_transaction *txn, const struct change *change, bool conditional)
+static int add_record(struct kv_transaction *txn, const struct change *change, bool conditional)
 {
 	const struct kv_item *old = change->old;
 	unsigned int flags = 0;
@@ -75,7 +75,7 @@ static int add(struct kv_transaction *txn, const struct change *change, bool con
 				  rev);
 }
 
-/* Commit the batch, of changes up to the one at end, and begin the next one there. */
+/* Commit the batch, which ends before the change at index end, and begin the next one. */
 static int commit(struct apply *apply, struct batch *batch, const struct change **order, size_t end)
 {
 	int failed, err = kv_transaction_commit(apply->call->sh->kv, batch->txn, NULL, NULL, NULL,
@@ -104,12 +104,12 @@ static int apply_ordered(struct apply *apply, struct batch *batch, const struct 
 	int err, index;
 
 	for (size_t i = 0; i < changes->count; i++) {
-		index = add(batch->txn, order[i], changes->conditional);
+		index = add_record(batch->txn, order[i], changes->conditional);
 		if (index == -EMSGSIZE) {
 			err = apply->atomic ? -E2BIG : commit(apply, batch, order, i);
 			if (err)
 				return err;
-			index = add(batch->txn, order[i], changes->conditional);
+			index = add_record(batch->txn, order[i], changes->conditional);
 		}
 		if (index < 0)
 			return index;
@@ -120,7 +120,7 @@ static int apply_ordered(struct apply *apply, struct batch *batch, const struct 
 int apply_changes(struct apply *apply, const struct changes *changes)
 {
 	struct batch batch = { .txn = check_alloc(kv_transaction_new()) };
-	const struct change **order = ordered(changes);
+	const struct change **order = sort_changes(changes);
 	int err;
 
 	apply->failed = NULL;
@@ -159,7 +159,7 @@ int apply_fail(const struct apply *apply, const struct changes *changes, int err
 		return fail(sh, &apply->call->name->at, STATUS_CONDITION,
 			    "%s: others changed the store each of the %d times, %s the last time%s",
 			    name, APPLY_TRIES, changes_key(failed), before);
-	words = error_words(sh, err);
+	words = error_text(sh, err);
 	if (failed && failed->new) {
 		struct place at = { failed->new->line, err == -EDOM ? failed->new->column : 1 };
 

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * apply.h - changes are made, in as few transactions as they fit
+ * apply.h - applies changes to the store in as few transactions as possible
  */
 #ifndef APPLY_H
 #define APPLY_H
 
 #include "config/changes.h"
 
-/** APPLY_TRIES - how often changes are made anew because the store changed meanwhile */
+/** APPLY_TRIES - maximum number of tries if the store changes in between */
 #define APPLY_TRIES 100
 
 /**
- * struct apply - changes that are being made
+ * struct apply - changes that are being applied
  * @call: the command
- * @config: where they come from
- * @atomic: all in one transaction, or none
- * @progress: told of each change, or NULL
- * @put: keys that were put so far; grows with each apply_changes()
- * @deleted: keys that were deleted so far; likewise
- * @commits: transactions so far; likewise
- * @failed: the change that was refused; NULL if a failure belongs to none
+ * @config: the file that they come from
+ * @atomic: use one transaction, or fail
+ * @progress: updated for each transaction, or NULL
+ * @put: total number of keys put; each apply_changes() adds to it
+ * @deleted: total number of keys deleted; likewise
+ * @commits: total number of transactions; likewise
+ * @failed: the change that was refused; NULL if the error belongs to none
  */
 struct apply {
 	struct call *call;
@@ -33,22 +33,20 @@ struct apply {
 };
 
 /**
- * apply_changes() - make changes; without any, nothing happens
- * @apply: how
- * @changes: what
+ * apply_changes() - apply changes, those that shrink the store first
+ * @apply: parameters and results
+ * @changes: the changes, perhaps none
  *
- * What frees room in the store comes first.
- *
- * Return: 0; -E2BIG if they are to be atomic and do not fit one transaction;
- * or a negative errno of the library. Then the transaction that failed has
- * changed nothing, but those before it are done.
+ * Return: 0; -E2BIG if an atomic transaction is too small; or a negative errno
+ * of the library. The transaction that failed has changed nothing; earlier
+ * transactions remain.
  */
 int apply_changes(struct apply *apply, const struct changes *changes);
 
-/** apply_is_conflict() - was a change refused because the store had changed meanwhile? */
+/** apply_is_conflict() - true if a change failed because the store had changed */
 bool apply_is_conflict(int err);
 
-/** apply_fail() - say why apply_changes() failed; returns an enum status */
+/** apply_fail() - report an error of apply_changes(); returns an enum status */
 int apply_fail(const struct apply *apply, const struct changes *changes, int err);
 
 #endif /* APPLY_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * changes.c - what makes the store what a file says: found and shown
+ * changes.c - the differences between the store and a configuration file
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,13 +16,14 @@ static bool is_same(const struct kv_item *one, const struct kv_item *other)
 	       !memcmp(one->value, other->value, one->value_len);
 }
 
-static void add(struct changes *changes, const struct kv_item *old, const struct format_entry *new)
+static void add_change(struct changes *changes, const struct kv_item *old,
+		       const struct format_entry *new)
 {
 	changes->list[changes->count++] = (struct change){ old, new };
 	changes->deleted += !new;
 }
 
-/* Both are in the same order: go through them side by side. */
+/* Merge two lists that are in the same order. */
 static void merge(struct changes *changes, const struct listing *listing,
 		  const struct format_entries *entries, bool skip_same)
 {
@@ -37,9 +38,9 @@ static void merge(struct changes *changes, const struct listing *listing,
 		i += order <= 0;
 		j += order >= 0;
 		if (order)
-			add(changes, order < 0 ? old : NULL, order < 0 ? NULL : new);
+			add_change(changes, order < 0 ? old : NULL, order < 0 ? NULL : new);
 		else if (!skip_same || !is_same(old, &new->item))
-			add(changes, old, new);
+			add_change(changes, old, new);
 	}
 }
 
@@ -64,7 +65,7 @@ const char *changes_key(const struct change *change)
 	return change->new ? change->new->item.key : change->old->key;
 }
 
-static void print(char sign, const struct kv_item *item, bool color)
+static void print_change(char sign, const struct kv_item *item, bool color)
 {
 	color_begin(stdout, color, sign == '+' ? COLOR_ADDED : COLOR_REMOVED);
 	printf("%c ", sign);
@@ -79,9 +80,9 @@ void changes_print(const struct changes *changes, bool color)
 		const struct change *change = &changes->list[i];
 
 		if (change->old)
-			print('-', change->old, color);
+			print_change('-', change->old, color);
 		if (change->new)
-			print('+', &change->new->item, color);
+			print_change('+', &change->new->item, color);
 	}
 }
 

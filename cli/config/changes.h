@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * changes.h - what makes the store what a file says: found, shown and done
+ * changes.h - the differences between the store and a configuration file
  */
 #ifndef CHANGES_H
 #define CHANGES_H
@@ -12,9 +12,9 @@
 #include "config/listing.h"
 
 /**
- * struct change - a key that is to be put or deleted
- * @old: as the store has it; NULL if there is no such key, or nobody looked
- * @new: as it is to be; NULL if it is to be deleted
+ * struct change - a key to put or delete
+ * @old: the key in the store; NULL if it does not exist, or was not read
+ * @new: the key in the file; NULL to delete it
  */
 struct change {
 	const struct kv_item *old;
@@ -23,10 +23,10 @@ struct change {
 
 /**
  * struct changes - changes, in the order of the bytes of their keys
- * @list: @count changes; they point into the listing and the configuration
- * @count: their number
- * @deleted: how many of them delete a key
- * @conditional: each is only to be made while the key is as it was seen
+ * @list: @count changes, which point into the listing and the configuration
+ * @count: number of changes
+ * @deleted: number of changes that delete a key
+ * @conditional: a change fails if its key has changed since @old was read
  */
 struct changes {
 	struct change *list;
@@ -35,14 +35,14 @@ struct changes {
 	bool conditional;
 };
 
-/** changes_find() - the differences; to be freed with changes_free() */
+/** changes_find() - find the differences; call changes_free() afterwards */
 void changes_find(struct changes *changes, const struct listing *listing,
 		  const struct format_entries *entries);
 
 /**
- * changes_all() - puts of all entries, whatever the store has
- * @changes: filled; to be freed with changes_free()
- * @listing: of the store: what is not among the entries is to be deleted; or NULL
+ * changes_all() - put all entries, overwriting existing values
+ * @changes: filled; call changes_free() afterwards
+ * @listing: the store, to delete keys that are not in @entries; or NULL
  * @entries: the entries
  */
 void changes_all(struct changes *changes, const struct listing *listing,
@@ -51,10 +51,10 @@ void changes_all(struct changes *changes, const struct listing *listing,
 /** changes_key() - the key of a change */
 const char *changes_key(const struct change *change);
 
-/** changes_print() - write them, as "- KEY = VALUE" and "+ KEY = VALUE", to standard output */
+/** changes_print() - print lines "- KEY = VALUE" and "+ KEY = VALUE" */
 void changes_print(const struct changes *changes, bool color);
 
-/** changes_free() - free what changes_find() or changes_all() made */
+/** changes_free() - free the list of changes_find() or changes_all() */
 void changes_free(struct changes *changes);
 
 #endif /* CHANGES_H */

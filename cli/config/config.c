@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * config.c - the configuration that a command has to do with: a file, and the store
+ * config.c - reads configuration files, and snapshots of the store to write as one
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,8 +14,8 @@
 #include "core/error.h"
 
 /*
- * More than any store can be made to hold, escaped; so that a device that is
- * read by mistake, or an endless pipe, does not fill the memory.
+ * More than the escaped contents of any store; a device that is read by
+ * mistake, or an endless pipe, must not fill the memory.
  */
 #define FILE_LIMIT (256 << 20)
 #define READ_STEP 65536
@@ -25,7 +25,7 @@ bool config_is_stdio(const struct word *file)
 	return !file->quoted && file->len == 1 && file->text[0] == '-';
 }
 
-char *config_shown(const struct word *file)
+char *config_file_name(const struct word *file)
 {
 	char *shown = NULL;
 	size_t len;
@@ -38,7 +38,7 @@ char *config_shown(const struct word *file)
 
 static int fail_read(struct call *call, const struct word *file, int err)
 {
-	char *shown = config_shown(file);
+	char *shown = config_file_name(file);
 
 	fail(call->sh, &file->at, STATUS_FAILED, "%s: cannot read %s: %s", call->name->text,
 	     config_is_stdio(file) ? "standard input" : shown,
@@ -47,7 +47,7 @@ static int fail_read(struct call *call, const struct word *file, int err)
 	return STATUS_FAILED;
 }
 
-/* Room for more, and nothing left of what may be private in the old place. */
+/* Enlarge the buffer, and wipe the old one: it may contain private values. */
 static void grow(struct config *config, size_t size)
 {
 	char *text = alloc_bytes(size);
@@ -61,8 +61,8 @@ static void grow(struct config *config, size_t size)
 }
 
 /*
- * All of it, or an errno. A NUL byte is an error anyhow: of a device, which may
- * have no end, nothing is read after it.
+ * Read all of a file; 0 or an errno. Stop at a NUL byte, which is an error
+ * anyway, if the file is not regular: a device may have no end.
  */
 static int read_all(struct config *config, int fd)
 {
@@ -94,7 +94,7 @@ static int fail_stdin(struct call *call, const struct word *file, const char *wh
 	return fail(call->sh, &file->at, STATUS_USAGE, "%s: %s", call->name->text, why);
 }
 
-/* A descriptor to read, or -1 where what is wrong was said. */
+/* Open a file for reading; -1 after an error was reported. */
 static int open_file(struct call *call, const struct word *file, int *status)
 {
 	struct kvsh *sh = call->sh;
@@ -102,7 +102,7 @@ static int open_file(struct call *call, const struct word *file, int *status)
 
 	*status = STATUS_DONE;
 	if (config_is_stdio(file)) {
-		if (sh->way == WAY_INTERACTIVE || sh->script_on_stdin)
+		if (sh->mode == MODE_INTERACTIVE || sh->script_on_stdin)
 			*status = fail_stdin(call, file,
 					     "- would read the commands themselves, which come "
 					     "from standard input; name a file");
@@ -121,32 +121,32 @@ static int open_file(struct call *call, const struct word *file, int *status)
 	return fd;
 }
 
-/* Behind the blanks of a line, or behind a word of it. */
-static const char *behind(const char *at, const char *end, bool blanks)
+/* Skip blanks, or else a word, within a line. */
+static const char *skip(const char *at, const char *end, bool blanks)
 {
 	while (at < end && *at != '\n' && (*at == ' ' || *at == '\t') == blanks)
 		at++;
 	return at;
 }
 
-/* Messages end up in logs: of a line with a private value they show what is before the value. */
+/* Messages may end up in logs: cut a line with a private value before the value. */
 struct source config_source(const struct config *config, size_t start, unsigned int line)
 {
 	static const char secret[] = "private";
 	const char *text = config->text + start, *end = config->text + config->len;
-	const char *word = behind(text, end, true), *after = behind(word, end, false), *sign;
+	const char *word = skip(text, end, true), *after = skip(word, end, false), *sign;
 
 	if (after - word == sizeof(secret) - 1 && !memcmp(word, secret, sizeof(secret) - 1)) {
-		word = behind(after, end, true);
-		end = behind(word, end, false);
-		/* Without blanks around it, it may be all one word. */
+		word = skip(after, end, true);
+		end = skip(word, end, false);
+		/* The = may lack blanks around it. */
 		sign = memchr(word, '=', end - word);
 		end = sign ? sign + 1 : end;
 	}
 	return (struct source){ config->name, text, end - text, line };
 }
 
-static bool tell(const struct format_error *error, void *arg)
+static bool report_error(const struct format_error *error, void *arg)
 {
 	struct config *config = arg;
 	struct source source = config_source(config, error->start, error->at.line);
@@ -158,7 +158,7 @@ static bool tell(const struct format_error *error, void *arg)
 	return config->every_error;
 }
 
-/* Those entries that the command has nothing to do with are an error: the first of them. */
+/* Report the first entry that does not start with the prefix. */
 static int check_prefix(struct config *config)
 {
 	const char *prefix = config->prefix->text;
@@ -187,7 +187,7 @@ int config_read(struct config *config, struct call *call, const struct word *fil
 
 	*config = (struct config){
 		.name = config_is_stdio(file) ? alloc_copy("<stdin>", strlen("<stdin>")) :
-						config_shown(file),
+						config_file_name(file),
 		.prefix = prefix,
 		.sh = call->sh,
 		.every_error = every_error,
@@ -200,7 +200,7 @@ int config_read(struct config *config, struct call *call, const struct word *fil
 		close(fd);
 	if (err)
 		return fail_read(call, file, err);
-	format_read(&config->entries, config->text, config->len, tell, config);
+	format_read(&config->entries, config->text, config->len, report_error, config);
 	if (!config->status && prefix)
 		config->status = check_prefix(config);
 	return config->status;
@@ -216,7 +216,7 @@ void config_free(struct config *config)
 	*config = (struct config){ 0 };
 }
 
-/* The first key whose value may not be read, or NULL. */
+/* The first key whose value the caller may not read, or NULL. */
 static const char *first_hidden(const struct listing *listing)
 {
 	for (size_t i = 0; i < listing->count; i++) {
@@ -226,8 +226,8 @@ static const char *first_hidden(const struct listing *listing)
 	return NULL;
 }
 
-int config_take(struct listing *listing, struct call *call, const struct word *prefix,
-		struct progress *progress)
+int config_snapshot(struct listing *listing, struct call *call, const struct word *prefix,
+		    struct progress *progress)
 {
 	int err, status = call_open(call);
 	const char *hidden;

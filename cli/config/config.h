@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * config.h - the configuration that a command has to do with: a file, and the store
+ * config.h - reads configuration files, and snapshots of the store to write as one
  */
 #ifndef CONFIG_H
 #define CONFIG_H
@@ -11,15 +11,15 @@
 #include "core/call.h"
 
 /**
- * struct config - a file, read whole
- * @name: as errors show it
- * @text: what it holds
+ * struct config - a configuration file
+ * @name: its name in messages
+ * @text: its contents
  * @len: bytes of @text
- * @entries: the same, taken apart
- * @prefix: that the keys must begin with, or NULL
+ * @entries: the entries of @text
+ * @prefix: the prefix that all keys must have, or NULL
  * @sh: the shell
- * @every_error: say all that is wrong, not only the first thing
- * @status: of the first thing that is wrong
+ * @every_error: report all errors, not only the first one
+ * @status: status of the first error
  */
 struct config {
 	char *name;
@@ -33,45 +33,45 @@ struct config {
 };
 
 /**
- * config_read() - read a file, and say what is wrong with it
- * @config: filled; to be freed with config_free(), after an error too
+ * config_read() - read a file and report its errors
+ * @config: filled; call config_free(), after an error too
  * @call: the command
  * @file: the file; an unquoted - is standard input
- * @prefix: that the keys must begin with, or NULL
- * @every_error: say all that is wrong, not only the first thing
+ * @prefix: the prefix that all keys must have, or NULL
+ * @every_error: report all errors, not only the first one
  *
  * Return: an enum status.
  */
 int config_read(struct config *config, struct call *call, const struct word *file,
 		const struct word *prefix, bool every_error);
 
-/** config_free() - free what config_read() made, and wipe it */
+/** config_free() - wipe and free the contents of a file */
 void config_free(struct config *config);
 
-/** config_is_stdio() - does the word stand for standard input or output? */
+/** config_is_stdio() - true if the word is a - for standard input or output */
 bool config_is_stdio(const struct word *file);
 
-/** config_shown() - the name of a file as errors show it; to be freed */
-char *config_shown(const struct word *file);
+/** config_file_name() - the escaped name of a file for messages; free it */
+char *config_file_name(const struct word *file);
 
-/** config_source() - where an entry stands, for fail_in() */
+/** config_source() - the line of an entry, for fail_in() */
 struct source config_source(const struct config *config, size_t start, unsigned int line);
 
 /**
- * config_take() - take a snapshot of the store, with all private values
- * @listing: filled; to be freed with listing_free(), after an error too
+ * config_snapshot() - take a snapshot of the store, with all private values
+ * @listing: filled; call listing_free(), after an error too
  * @call: the command
- * @prefix: that the keys begin with, or NULL for all
- * @progress: told of each key, or NULL
+ * @prefix: only keys with this prefix, or NULL for all
+ * @progress: updated for each key, or NULL
  *
- * Opens the store. Says what went wrong.
+ * Opens the store and reports errors.
  *
  * Return: an enum status.
  */
-int config_take(struct listing *listing, struct call *call, const struct word *prefix,
-		struct progress *progress);
+int config_snapshot(struct listing *listing, struct call *call, const struct word *prefix,
+		    struct progress *progress);
 
-/** config_write() - write a listing as a file; @comment: more comment lines, or "" */
+/** config_write() - write a listing as a configuration file, with @comment at its head */
 void config_write(FILE *out, const struct listing *listing, const char *comment);
 
 #endif /* CONFIG_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * format.c - the keys and values of a store as text
+ * format.c - the text format of configuration files
  */
 #include <search.h>
 #include <stdlib.h>
@@ -13,18 +13,18 @@
 static const char private_word[] = "private";
 
 /**
- * struct reading - a text that is being taken apart
- * @line: the line that is being looked at, without its end
- * @len: its bytes
- * @pos: the next byte of it to look at
- * @number: its number
- * @start: where it begins in the text
- * @value_at: where its value begins in it
- * @value: as long as the longest line: the value so far, its escapes taken back
+ * struct reading - a text that is being parsed
+ * @line: the current line, without its end
+ * @len: bytes of @line
+ * @pos: the next byte of @line
+ * @number: number of the line
+ * @start: index of the line in the text
+ * @value_at: index of the value in @line
+ * @value: the value so far, decoded; a buffer as long as the text
  * @entries: the entries so far, in the order of the lines
- * @size: room for entries
- * @keys: the same as a tree (tsearch(3)), so that a text of any kind takes n log n steps
- * @error: filled with what is wrong
+ * @size: allocated entries
+ * @keys: the entries as a tree (tsearch(3)), to find duplicates in O(log n)
+ * @error: filled with the error
  */
 struct reading {
 	const char *line;
@@ -40,7 +40,7 @@ struct reading {
 	struct format_error error;
 };
 
-static int by_key(const void *a, const void *b)
+static int entry_by_key(const void *a, const void *b)
 {
 	const struct format_entry *one = a, *other = b;
 
@@ -49,7 +49,7 @@ static int by_key(const void *a, const void *b)
 
 static int by_key_in_list(const void *a, const void *b)
 {
-	return by_key(*(struct format_entry *const *)a, *(struct format_entry *const *)b);
+	return entry_by_key(*(struct format_entry *const *)a, *(struct format_entry *const *)b);
 }
 
 static bool is_blank(char c)
@@ -64,14 +64,14 @@ static void place_error(struct reading *r, size_t pos)
 	r->error.too_long = false;
 }
 
-static bool wrong(struct reading *r, size_t pos, const char *message)
+static bool set_error(struct reading *r, size_t pos, const char *message)
 {
 	place_error(r, pos);
 	snprintf(r->error.message, sizeof(r->error.message), "%s", message);
 	return false;
 }
 
-static bool too_long(struct reading *r, size_t pos, const char *what, int limit)
+static bool set_length_error(struct reading *r, size_t pos, const char *what, int limit)
 {
 	place_error(r, pos);
 	r->error.too_long = true;
@@ -100,7 +100,7 @@ static bool at_equals(const struct reading *r)
 	return r->pos < r->len && r->line[r->pos] == '=';
 }
 
-/* The word "private" before a key; where the next word is a =, it is a key itself. */
+/* Skip the word "private" before a key; if a = follows, it is the key itself. */
 static bool skip_private(struct reading *r)
 {
 	size_t begin = skip_word(r), len = r->pos - begin;
@@ -113,15 +113,15 @@ static bool skip_private(struct reading *r)
 	return false;
 }
 
-/* The = with blanks around it; the value may be missing. */
+/* Skip the = with blanks around it; the value may be empty. */
 static bool skip_separator(struct reading *r)
 {
 	skip_blanks(r);
 	if (!at_equals(r))
-		return wrong(r, r->pos, "there is no \" = \" after the key");
+		return set_error(r, r->pos, "there is no \" = \" after the key");
 	r->pos++;
 	if (r->pos < r->len && !is_blank(r->line[r->pos]))
-		return wrong(r, r->pos - 1, "the = after a key needs a blank on both sides");
+		return set_error(r, r->pos - 1, "the = after a key needs a blank on both sides");
 	return true;
 }
 
@@ -134,13 +134,13 @@ static bool read_key(struct reading *r, const char **key, size_t *key_len)
 	*key_len = r->pos - begin;
 	good = key_check(*key, *key_len, message);
 	if (good < *key_len && (*key)[good] != '=')
-		return wrong(r, begin + good, message);
+		return set_error(r, begin + good, message);
 	if (!good)
-		return wrong(r, begin, "there is no key before the =");
+		return set_error(r, begin, "there is no key before the =");
 	if (good < *key_len)
-		return wrong(r, begin + good, "the = after a key needs a blank on both sides");
+		return set_error(r, begin + good, "the = after a key needs a blank on both sides");
 	if (*key_len > KV_KEY_MAX)
-		return too_long(r, begin, "key", KV_KEY_MAX);
+		return set_length_error(r, begin, "key", KV_KEY_MAX);
 	return skip_separator(r);
 }
 
@@ -153,7 +153,7 @@ static bool take_byte(struct reading *r, size_t *len, size_t *end)
 		size = escape_read(r->line + r->pos + 1, r->len - r->pos - 1, &r->value[*len],
 				   message);
 		if (!size)
-			return wrong(r, r->pos, message);
+			return set_error(r, r->pos, message);
 		r->pos += 1 + size;
 		*end = ++*len;
 		return true;
@@ -163,7 +163,7 @@ static bool take_byte(struct reading *r, size_t *len, size_t *end)
 		snprintf(message, sizeof(message),
 			 "a byte that cannot be shown as text; write \\x%02x",
 			 (unsigned char)r->line[r->pos]);
-		return wrong(r, r->pos, message);
+		return set_error(r, r->pos, message);
 	}
 	size = size ? size : 1;
 	memcpy(r->value + *len, r->line + r->pos, size);
@@ -174,7 +174,7 @@ static bool take_byte(struct reading *r, size_t *len, size_t *end)
 	return true;
 }
 
-/* The rest of the line; blanks at its end that are not escaped are no part of it. */
+/* The value is the rest of the line without trailing blanks that are not escaped. */
 static bool read_value(struct reading *r, size_t *value_len)
 {
 	size_t len = 0;
@@ -187,7 +187,7 @@ static bool read_value(struct reading *r, size_t *value_len)
 			return false;
 	}
 	if (*value_len > KV_VALUE_MAX)
-		return too_long(r, r->value_at, "value", KV_VALUE_MAX);
+		return set_length_error(r, r->value_at, "value", KV_VALUE_MAX);
 	return true;
 }
 
@@ -215,12 +215,12 @@ static bool add_entry(struct reading *r, const char *key, size_t key_len, size_t
 	entry->line = r->number;
 	entry->column = r->value_at + 1;
 	entry->start = r->start;
-	first = *(struct format_entry **)check_alloc(tsearch(entry, &r->keys, by_key));
+	first = *(struct format_entry **)check_alloc(tsearch(entry, &r->keys, entry_by_key));
 	if (first != entry) {
 		snprintf(message, sizeof(message), "%s stands in line %u already", first->item.key,
 			 first->line);
 		entry_free(entry);
-		return wrong(r, key - r->line, message);
+		return set_error(r, key - r->line, message);
 	}
 	if (entries->count == r->size) {
 		r->size = r->size ? 2 * r->size : 64;
@@ -239,7 +239,7 @@ static bool read_line(struct reading *r)
 
 	r->pos = 0;
 	if (nul)
-		return wrong(r, nul - r->line, "a NUL byte; write \\x00");
+		return set_error(r, nul - r->line, "a NUL byte; write \\x00");
 	skip_blanks(r);
 	if (r->pos == r->len || r->line[r->pos] == '#')
 		return true;
@@ -248,7 +248,7 @@ static bool read_line(struct reading *r)
 	       add_entry(r, key, key_len, value_len, is_private);
 }
 
-/* Go on to the next line, of those in text; where it begins, or NULL at the end. */
+/* Set the line at "at" as the current one; the start of the next line, NULL at the end. */
 static const char *next_line(struct reading *r, const char *text, const char *at, const char *end)
 {
 	const char *newline;
@@ -267,7 +267,7 @@ static const char *next_line(struct reading *r, const char *text, const char *at
 
 static void keep_node(void *node)
 {
-	(void)node; /* an entry, which the list has too */
+	(void)node; /* owned by the list */
 }
 
 bool format_read(struct format_entries *entries, const char *text, size_t len, format_error_fn *fn,
@@ -276,7 +276,7 @@ bool format_read(struct format_entries *entries, const char *text, size_t len, f
 	static const char bom[] = "\xef\xbb\xbf";
 	struct reading r = { .entries = entries };
 	const char *at = text, *end = text + len;
-	bool right = true, go_on = true;
+	bool valid = true, go_on = true;
 
 	*entries = (struct format_entries){ 0 };
 	if (len >= strlen(bom) && !memcmp(text, bom, strlen(bom)))
@@ -285,7 +285,7 @@ bool format_read(struct format_entries *entries, const char *text, size_t len, f
 	while (go_on && (at = next_line(&r, text, at, end))) {
 		if (read_line(&r))
 			continue;
-		right = false;
+		valid = false;
 		go_on = fn(&r.error, arg);
 	}
 	tdestroy(r.keys, keep_node);
@@ -293,7 +293,7 @@ bool format_read(struct format_entries *entries, const char *text, size_t len, f
 	free(r.value);
 	if (entries->count)
 		qsort(entries->list, entries->count, sizeof(*entries->list), by_key_in_list);
-	return right;
+	return valid;
 }
 
 void format_free(struct format_entries *entries)

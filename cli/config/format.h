@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * format.h - the keys and values of a store as text (docs/format.md)
+ * format.h - the text format of configuration files (docs/format.md)
  *
  *    # a comment
  *    KEY = VALUE
  *    private KEY = VALUE
  *
- * A line is an entry, a comment, or blank. The VALUE is escaped as escape.h
- * tells, blanks around it are not part of it, and what escape.h would not show
- * as it is has to be escaped, but for tabs and quotes. A line may end in \r\n,
- * and the text may begin with a byte order mark.
- *
- * Nothing here reads or writes files, or knows of a store.
+ * A line is an entry, a comment, or blank. The VALUE is escaped as in escape.h,
+ * without the blanks around it; characters that escape.h escapes must be
+ * escaped, except tabs and quotes. A line may end in \r\n, and the text may
+ * begin with a byte order mark.
  */
 #ifndef FORMAT_H
 #define FORMAT_H
@@ -29,8 +27,8 @@
  * struct format_entry - an entry of a text
  * @item: its key, value and KV_F_PRIVATE; rev is 0
  * @line: number of its line, from 1
- * @column: where its value begins in that line, in bytes, from 1
- * @start: where that line begins in the text
+ * @column: column of its value in that line, in bytes, from 1
+ * @start: index of that line in the text
  */
 struct format_entry {
 	struct kv_item item;
@@ -42,8 +40,8 @@ struct format_entry {
 
 /**
  * struct format_entries - the entries of a text, in the order of the bytes of their keys
- * @list: @count entries, no key twice
- * @count: their number
+ * @list: @count entries without duplicate keys
+ * @count: number of entries
  */
 struct format_entries {
 	struct format_entry **list;
@@ -51,10 +49,10 @@ struct format_entries {
 };
 
 /**
- * struct format_error - what is wrong with a line
- * @at: where
- * @start: where that line begins in the text
- * @too_long: the key or value is over its limit; else it is no entry at all
+ * struct format_error - an error in a line
+ * @at: its place
+ * @start: index of that line in the text
+ * @too_long: the key or value exceeds its limit; else the syntax is wrong
  * @message: a sentence without a capital or a full stop
  */
 struct format_error {
@@ -65,34 +63,34 @@ struct format_error {
 };
 
 /**
- * typedef format_error_fn - called for each line that is wrong, in their order
- * @error: the first thing that is wrong with the line; valid during the call only
- * @arg: as given to format_read()
+ * typedef format_error_fn - called for each line with an error, in their order
+ * @error: the first error of the line; valid during the call only
+ * @arg: as passed to format_read()
  *
- * Return: true to go on, and look at the other lines.
+ * Return: true to continue with the other lines.
  */
 typedef bool format_error_fn(const struct format_error *error, void *arg);
 
 /**
- * format_read() - take a text apart
- * @entries: filled with the lines that are right; to be freed with format_free()
+ * format_read() - parse a text
+ * @entries: filled with the valid lines; call format_free() afterwards
  * @text: @len bytes
  * @len: bytes
- * @fn: told what is wrong
- * @arg: handed to @fn
+ * @fn: called for each error
+ * @arg: passed to @fn
  *
- * Return: true if nothing was wrong.
+ * Return: true if there was no error.
  */
 bool format_read(struct format_entries *entries, const char *text, size_t len, format_error_fn *fn,
 		 void *arg);
 
-/** format_free() - free what format_read() made, and wipe private values */
+/** format_free() - free entries, and wipe private values */
 void format_free(struct format_entries *entries);
 
-/** format_write_head() - write the comment that a text begins with */
+/** format_write_head() - write the comment at the head of a text */
 void format_write_head(FILE *out);
 
-/** format_write() - write an entry without its newline, of a key with its KV_F_PRIVATE */
+/** format_write() - write an entry without a newline */
 void format_write(FILE *out, const struct kv_item *item);
 
 #endif /* FORMAT_H */

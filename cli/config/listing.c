@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * listing.c - the keys of the store, in order
+ * listing.c - lists the keys of the store in order
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,20 +13,20 @@
 #include "core/escape.h"
 #include "core/store.h"
 
-/* How often a listing is begun in the hope that nothing changes meanwhile. */
+/* How often listing_take() tries to get a snapshot. */
 #define TRIES 3
 
 /**
- * struct taking - a listing that is being made
- * @listing: so far
- * @progress: told of each key; NULL if nobody wants to know
+ * struct taking - a listing that is being read
+ * @listing: the keys so far
+ * @progress: updated for each key, or NULL
  */
 struct taking {
 	struct listing *listing;
 	struct progress *progress;
 };
 
-static void add(struct listing *listing, const struct kv_item *item)
+static void add_item(struct listing *listing, const struct kv_item *item)
 {
 	struct kv_item *copy;
 
@@ -44,13 +44,13 @@ static int keep_item(const struct kv_item *item, void *arg)
 {
 	struct taking *taking = arg;
 
-	add(taking->listing, item);
+	add_item(taking->listing, item);
 	if (taking->progress)
 		progress_step(taking->progress, 1);
 	return 0;
 }
 
-static int by_key(const void *a, const void *b)
+static int item_by_key(const void *a, const void *b)
 {
 	const struct kv_item *one = a, *other = b;
 
@@ -58,8 +58,8 @@ static int by_key(const void *a, const void *b)
 }
 
 /*
- * A private value that is listed as empty is empty or not to be read. Whether
- * private values may be read is the same for all keys: ask about one of them.
+ * A private value is also listed as empty if the caller may not read it. The
+ * permission is the same for all keys: read one of them to find out.
  */
 static bool private_readable(const struct listing *listing, struct kv *kv)
 {
@@ -77,15 +77,15 @@ static bool private_readable(const struct listing *listing, struct kv *kv)
 		explicit_bzero(buf, sizeof(buf));
 		if (len == -EPERM)
 			return false;
-		/* Any other error says nothing of the right: the key may just be gone. */
+		/* Other errors are inconclusive: the key may have been deleted. */
 		if (len >= 0)
 			return true;
 	}
 	return false;
 }
 
-static int take(struct listing *listing, struct kv *kv, const char *prefix, int tries,
-		struct progress *progress)
+static int list_store(struct listing *listing, struct kv *kv, const char *prefix, int tries,
+		      struct progress *progress)
 {
 	struct taking taking = { .progress = progress };
 	uint64_t rev = UINT64_MAX;
@@ -96,7 +96,7 @@ static int take(struct listing *listing, struct kv *kv, const char *prefix, int 
 	for (int i = 0; i < tries && rev == UINT64_MAX && !err; i++) {
 		listing_free(listing);
 		if (progress)
-			progress_again(progress, progress->total);
+			progress_restart(progress, progress->total);
 		err = kv_list(kv, prefix, keep_item, &taking, &rev);
 	}
 	if (err)
@@ -105,19 +105,19 @@ static int take(struct listing *listing, struct kv *kv, const char *prefix, int 
 	listing->rev = rev;
 	listing->private_readable = private_readable(listing, kv);
 	if (listing->count)
-		qsort(listing->list, listing->count, sizeof(*listing->list), by_key);
+		qsort(listing->list, listing->count, sizeof(*listing->list), item_by_key);
 	return 0;
 }
 
 int listing_take(struct listing *listing, struct kv *kv, const char *prefix)
 {
-	return take(listing, kv, prefix, TRIES, NULL);
+	return list_store(listing, kv, prefix, TRIES, NULL);
 }
 
 int listing_snapshot(struct listing *listing, struct kv *kv, const char *prefix,
 		     struct progress *progress)
 {
-	int err = take(listing, kv, prefix, LISTING_TRIES, progress);
+	int err = list_store(listing, kv, prefix, LISTING_TRIES, progress);
 
 	return err || listing->is_snapshot ? err : -EAGAIN;
 }
@@ -127,7 +127,7 @@ static int keep_declared(const struct kv_param *param, void *arg)
 	struct kv_item item = declared_item(param);
 	struct listing *listing = arg;
 
-	add(listing, &item);
+	add_item(listing, &item);
 	if (!param->value)
 		listing->private_readable = false;
 	return 0;
@@ -154,7 +154,7 @@ void item_print_value(const struct kv_item *item, bool is_hidden)
 		fputs(hidden, stdout);
 		return;
 	}
-	/* A value that says so itself must not be taken for a hidden one. */
+	/* Escape a value that looks like a hidden one. */
 	if (len == strlen(hidden) && !memcmp(value, hidden, len)) {
 		printf("\\x%02x", value[0]);
 		value++;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * progress.c - how far a long command is, for who waits at the terminal
+ * progress.c - shows the progress of a long command on the terminal
  */
 #include <stdio.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 #include "config/progress.h"
 #include "core/call.h"
 
-/* Nothing is shown before; and then so many times a second. */
+/* Seconds until the line appears, and updates per second after that. */
 #define FIRST_AFTER 1
 #define TIMES_A_SECOND 10
 
@@ -23,7 +23,7 @@ static void show(struct progress *progress)
 				progress->total);
 	else
 		width = fprintf(stderr, "\r%s: %zu keys", progress->name, progress->done);
-	/* What a longer line left behind. */
+	/* Erase the rest of a longer line. */
 	if (width < progress->width)
 		fprintf(stderr, "%*s", progress->width - width, "");
 	fflush(stderr);
@@ -59,7 +59,7 @@ void progress_step(struct progress *progress, size_t count)
 	progress->next.tv_nsec %= SECOND;
 }
 
-void progress_again(struct progress *progress, size_t total)
+void progress_restart(struct progress *progress, size_t total)
 {
 	progress->done = 0;
 	progress->total = total;

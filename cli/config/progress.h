@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * progress.h - how far a long command is, for who waits at the terminal
+ * progress.h - shows the progress of a long command on the terminal
  *
- * One line on standard error, if that is a terminal, from the second second on,
- * rewritten in its place and erased at the end.
+ * It is one line on standard error, if that is a terminal; it appears after a
+ * second, is updated in place and erased at the end.
  */
 #ifndef PROGRESS_H
 #define PROGRESS_H
@@ -15,13 +15,13 @@
 struct call;
 
 /**
- * struct progress - a command that may take long
- * @name: of the command
- * @total: keys that there are to do; 0 if it is not known
- * @done: keys that are done
- * @next: when the line is to be written again
- * @wanted: there is someone to see it
- * @width: columns of the line that stands there; 0 if none does
+ * struct progress - the progress of a command
+ * @name: name of the command
+ * @total: total number of keys; 0 if unknown
+ * @done: number of keys done
+ * @next: time of the next update of the line
+ * @wanted: show the line
+ * @width: width of the line on the terminal in columns; 0 if there is none
  */
 struct progress {
 	const char *name;
@@ -35,13 +35,13 @@ struct progress {
 /** progress_begin() - start the clock */
 void progress_begin(struct progress *progress, const struct call *call, size_t total);
 
-/** progress_step() - so many more keys are done */
+/** progress_step() - @count more keys are done */
 void progress_step(struct progress *progress, size_t count);
 
-/** progress_again() - none is done, of so many */
-void progress_again(struct progress *progress, size_t total);
+/** progress_restart() - start again with no keys done */
+void progress_restart(struct progress *progress, size_t total);
 
-/** progress_end() - erase the line; no harm where there is none */
+/** progress_end() - erase the line, if there is one */
 void progress_end(struct progress *progress);
 
 #endif /* PROGRESS_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * alloc.c - memory that is there, or the program ends
+ * alloc.c - memory allocation that ends the program on failure
  */
 #include <stdarg.h>
 #include <stdio.h>

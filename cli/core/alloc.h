@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * alloc.h - memory that is there, or the program ends
+ * alloc.h - memory allocation that ends the program on failure
  *
- * A shell that cannot get a few bytes has nothing better to do than to say so
- * and end with status 1. Everything it changes is changed by the kernel, whole.
+ * Exiting is safe at any time: each change of the store is one system call.
  */
 #ifndef ALLOC_H
 #define ALLOC_H
 
 #include <stddef.h>
 
-/* Not xmalloc() and its kin: libreadline has them, and would then call these. */
+/* Not named xmalloc() etc.: libreadline calls its own functions of these names. */
 
-/** check_alloc() - @memory, or the end of the program where it is NULL */
+/** check_alloc() - return @memory; exit with status 1 if it is NULL */
 void *check_alloc(void *memory);
 
 /** alloc_bytes() - malloc() */
@@ -24,7 +23,7 @@ void *alloc_zeroed(size_t count, size_t size);
 /** alloc_resize() - reallocarray() */
 void *alloc_resize(void *old, size_t count, size_t size);
 
-/** alloc_copy() - @len bytes of @text, any bytes, and a NUL */
+/** alloc_copy() - copy @len bytes, which may be any, and append a NUL */
 char *alloc_copy(const char *text, size_t len);
 
 /** alloc_text() - asprintf() */

@@ -66,7 +66,7 @@ int fail_key(struct call *call, const struct word *key, const struct word *at, i
 {
 	struct kvsh *sh = call->sh;
 	const char *limit = "";
-	char *words = error_words(sh, err);
+	char *words = error_text(sh, err);
 	char shown[ESCAPE_SHORT];
 	char bytes[40];
 	int status;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * error.c - exit statuses, and how errors are told
+ * error.c - exit statuses and error messages
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -37,7 +37,7 @@ static const struct { int err; enum status status; } statuses[] = {
 	{ ESTALE,		STATUS_CONDITION },
 	{ EPERM,		STATUS_PERMISSION },
 	{ EACCES,		STATUS_PERMISSION },
-	{ EROFS,		STATUS_PERMISSION },	/* sealed: nobody is permitted */
+	{ EROFS,		STATUS_PERMISSION },	/* sealed */
 	{ ENOPROTOOPT,		STATUS_NO_MODULE },
 	{ EPROTONOSUPPORT,	STATUS_NO_MODULE },
 	{ EOPNOTSUPP,		STATUS_NO_MODULE },
@@ -65,10 +65,10 @@ const char *status_meaning(enum status status)
 	return meanings[status];
 }
 
-static void say(struct kvsh *sh, const struct source *source, const struct place *at,
-		const char *fmt, va_list args)
+static void print_message(struct kvsh *sh, const struct source *source, const struct place *at,
+			  const char *fmt, va_list args)
 {
-	/* What was printed before the error is read before it. */
+	/* Keep the order of output and errors. */
 	fflush(stdout);
 	color_begin(stderr, sh->color_err, COLOR_ERROR);
 	if (source)
@@ -84,11 +84,11 @@ static void say(struct kvsh *sh, const struct source *source, const struct place
 
 int fail(struct kvsh *sh, const struct place *at, int status, const char *fmt, ...)
 {
-	bool placed = sh->source && at && at->line && sh->way == WAY_SCRIPT;
+	bool placed = sh->source && at && at->line && sh->mode == MODE_SCRIPT;
 	va_list args;
 
 	va_start(args, fmt);
-	say(sh, placed ? sh->source : NULL, at, fmt, args);
+	print_message(sh, placed ? sh->source : NULL, at, fmt, args);
 	va_end(args);
 	return status;
 }
@@ -99,12 +99,12 @@ int fail_in(struct kvsh *sh, const struct source *source, const struct place *at
 	va_list args;
 
 	va_start(args, fmt);
-	say(sh, source, at, fmt, args);
+	print_message(sh, source, at, fmt, args);
 	va_end(args);
 	return status;
 }
 
-char *error_words(struct kvsh *sh, int err)
+char *error_text(struct kvsh *sh, int err)
 {
 	char *words = NULL;
 	size_t len;
@@ -113,7 +113,7 @@ char *error_words(struct kvsh *sh, int err)
 	fputs(kv_strerror(err), out);
 	if (err == -EDOM && *kv_reason(sh->kv)) {
 		fputs(": ", out);
-		/* The module may have taken any byte of the value into it. */
+		/* The reason may quote the value, which can contain any byte. */
 		escape_message(out, kv_reason(sh->kv));
 	}
 	fclose(out);
@@ -149,9 +149,9 @@ int check_stdout(struct kvsh *sh, const struct place *at, int status)
 	__fpurge(stdout);
 	clearerr(stdout);
 	/* Ctrl-C at the prompt: the rest of the output is not wanted. */
-	if (err == EINTR && sh->way == WAY_INTERACTIVE)
+	if (err == EINTR && sh->mode == MODE_INTERACTIVE)
 		return status ? status : STATUS_FAILED;
-	if (sh->way != WAY_INTERACTIVE)
+	if (sh->mode != MODE_INTERACTIVE)
 		sh->quit = true;
 	fail(sh, at, STATUS_FAILED, "cannot write to standard output%s%s", err ? ": " : "",
 	     err ? strerror(err) : "");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * error.h - exit statuses, and how errors are told
+ * error.h - exit statuses and error messages
  */
 #ifndef ERROR_H
 #define ERROR_H
@@ -8,7 +8,7 @@
 #include "core/kvsh.h"
 #include "core/words.h"
 
-/** enum status - what a command and the program end with; never changed */
+/** enum status - exit statuses of commands and of kvsh; their numbers never change */
 enum status {
 	STATUS_DONE,
 	STATUS_FAILED,
@@ -22,21 +22,22 @@ enum status {
 	STATUS_COUNT
 };
 
-/** status_of() - the status of an error of the library, negative or positive */
+/** status_of() - the status for an errno, negative or positive */
 int status_of(int err);
 
-/** status_meaning() - a status in words, for the help */
+/** status_meaning() - the description of a status in the help */
 const char *status_meaning(enum status status);
 
 /**
- * fail() - say what went wrong
+ * fail() - print an error message
  * @sh: the shell; standard output is flushed first
- * @at: what is at fault; NULL or without a line if it has no place
- * @status: to end with
+ * @at: the place of the error in the line; NULL, or line 0, if it has none
+ * @status: the exit status
  * @fmt: the message: no capital, no full stop, no newline
  *
- * A command's message begins with "kvsh: "; a script's with FILE:LINE:COLUMN
- * and is followed by the line and a caret; an interactive one stands alone.
+ * The message of a single command begins with "kvsh: ". In a script it begins
+ * with FILE:LINE:COLUMN, and the line follows with a caret. At the prompt
+ * nothing is added.
  *
  * Return: @status.
  */
@@ -44,12 +45,12 @@ int fail(struct kvsh *sh, const struct place *at, int status, const char *fmt, .
 	__attribute__((format(printf, 4, 5)));
 
 /**
- * fail_in() - say what is wrong with a file that a command reads
+ * fail_in() - print an error message about a file that a command reads
  * @sh: the shell
- * @source: the file, from the line at fault on
- * @at: what is at fault; it and the line are shown whichever way commands come in
- * @status: to end with
- * @fmt: the message, as of fail()
+ * @source: the file, from the line with the error
+ * @at: the place of the error; always shown, with the line
+ * @status: the exit status
+ * @fmt: the message, as for fail()
  *
  * Return: @status.
  */
@@ -57,25 +58,25 @@ int fail_in(struct kvsh *sh, const struct source *source, const struct place *at
 	    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
 /**
- * error_words() - an error in words
+ * error_text() - the message for an error of the library
  * @sh: the shell
- * @err: negative errno of the library; with -EDOM, of the last change that was tried
+ * @err: negative errno; -EDOM must be the result of the last request
  *
- * Return: the words, with the reason where a kernel module gave one; to be freed.
+ * Return: the message, with the reason that a kernel module gave, if any; free it.
  */
-char *error_words(struct kvsh *sh, int err);
+char *error_text(struct kvsh *sh, int err);
 
 /**
  * check_stdout() - flush standard output and report a failure
  * @sh: the shell; it quits, as nothing more can be printed
- * @at: the command
- * @status: of the command so far
+ * @at: the place of the command
+ * @status: the status of the command so far
  *
- * Return: @status, or STATUS_FAILED where that was 0.
+ * Return: @status; STATUS_FAILED instead of 0 on failure.
  */
 int check_stdout(struct kvsh *sh, const struct place *at, int status);
 
-/** note() - say something that is no error, unless --quiet */
+/** note() - print a message that is no error, unless --quiet was given */
 void note(struct kvsh *sh, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif /* ERROR_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * escape.c - any bytes as text that is safe on a terminal and can be taken back
+ * escape.c - any bytes as text that is safe on a terminal, and back
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@
 /* One character, or one byte as \xNN, and a NUL. */
 #define STEP_MAX 5
 
-/* Bytes of the well-formed sequence at text and its code point; 0 if it is none. */
+/* The length and code point of the UTF-8 sequence at text; 0 if it is invalid. */
 static size_t utf8_decode(const unsigned char *text, size_t len, uint32_t *code)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -58,7 +58,7 @@ size_t utf8_printable(const char *text, size_t len)
 	return size && !is_unsafe(code) ? size : 0;
 }
 
-/* Turn what stands at pos into out, NUL-terminated; the bytes that it was. */
+/* Escape the character at pos into out, NUL-terminated; its length in bytes. */
 static size_t step(const char *text, size_t len, size_t pos, char out[STEP_MAX])
 {
 	static const char from[] = "\\\"\n\t\r";
@@ -79,7 +79,7 @@ static size_t step(const char *text, size_t len, size_t pos, char out[STEP_MAX])
 	return size;
 }
 
-/* Bytes at pos that stand as they are, as most do: nothing but plain ASCII. */
+/* The number of ASCII bytes at pos that need no escape: the common case. */
 static size_t plain(const char *text, size_t len, size_t pos)
 {
 	size_t end = pos;

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * excerpt.c - the line at fault, and a caret under the place
+ * excerpt.c - prints the line with an error, and a caret under its place
  *
- * Nothing of the line reaches the terminal that could steer it: what cannot be
- * shown becomes \xNN. Tabs stay, above the caret and before it, so that both
- * lines are moved alike.
+ * Bytes that are not printable become \xNN, so that the line cannot control the
+ * terminal. Tabs are kept and repeated before the caret to align both lines.
  */
 #include <string.h>
 
 #include "core/escape.h"
 #include "core/excerpt.h"
 
-/* A line no wider than this is shown whole, and so much of a wider one. */
+/* The columns that are shown of a line. */
 #define WIDTH 76
-/* Columns shown before the caret where the beginning is cut away. */
+/* The columns that are shown before the caret if the beginning is cut. */
 #define WIDTH_BEFORE 36
 
-/* The bytes of the character at text, and the columns that it takes. */
+/* The length in bytes of the character at text, and its width in columns. */
 static size_t measure(const char *text, size_t len, size_t *width)
 {
 	size_t size = utf8_printable(text, len);
@@ -40,7 +39,7 @@ static size_t width_of(const char *text, size_t len)
 	return total;
 }
 
-/* Write up to room columns of text; as blanks of the same width if hidden. */
+/* Write up to room columns of text, as blanks if hidden; the bytes written. */
 static size_t show(FILE *out, const char *text, size_t len, size_t room, bool hidden)
 {
 	size_t pos = 0, size, width;
@@ -62,7 +61,7 @@ static size_t show(FILE *out, const char *text, size_t len, size_t room, bool hi
 	return pos;
 }
 
-/* Where to begin so that the caret is seen. */
+/* The number of bytes to cut at the beginning to show the caret. */
 static size_t cut_before(const char *line, size_t len, size_t caret)
 {
 	size_t excess, start = 0, width;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * excerpt.h - the line at fault, and a caret under the place
+ * excerpt.h - prints the line with an error, and a caret under its place
  */
 #ifndef EXCERPT_H
 #define EXCERPT_H
@@ -12,7 +12,7 @@
 
 /**
  * excerpt_show() - write the physical line of a place, and a caret
- * @out: where to
+ * @out: output
  * @source: the line; a long one is cut around the caret
  * @at: a place in it
  */

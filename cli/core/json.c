@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * json.c - what the store holds as JSON
+ * json.c - keys and values as JSON
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 
 void json_prepare(void)
 {
-	/* So that nothing is ever left out for want of memory. */
+	/* jansson omits members if memory is short: exit instead. */
 	json_set_alloc_funcs(alloc_bytes, free);
 }
 
@@ -80,7 +80,7 @@ json_t *json_item(const struct kv_item *item, unsigned int members)
 
 void json_print(json_t *document)
 {
-	/* What UTF-8 can do to a terminal is left out there; it reads back the same. */
+	/* On a terminal, escape all but ASCII: UTF-8 could control it. */
 	size_t flags = JSON_COMPACT | (isatty(STDOUT_FILENO) ? JSON_ENSURE_ASCII : 0);
 
 	json_dumpf(document, stdout, flags);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * key.c - the characters of a key
+ * key.c - validates the characters of a key
  */
 #include <stdbool.h>
 #include <stdio.h>

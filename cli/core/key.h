@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * key.h - the characters of a key
+ * key.h - validates the characters of a key
  */
 #ifndef KEY_H
 #define KEY_H
@@ -13,10 +13,10 @@
 #define KEY_MESSAGE (ESCAPE_SHORT + 100)
 
 /**
- * key_check() - look for a byte that a key cannot hold
+ * key_check() - find the first byte that is not allowed in a key
  * @text: @len bytes
  * @len: bytes
- * @message: says so, without a capital or a full stop, where there is one
+ * @message: filled if there is one, without a capital or a full stop
  *
  * Return: its index; @len if there is none.
  */

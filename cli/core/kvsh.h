@@ -12,18 +12,18 @@ struct command;
 struct kv;
 struct txn;
 
-enum way {
-	WAY_COMMAND, /* kvsh COMMAND ARGUMENT... */
-	WAY_SCRIPT, /* kvsh -f FILE, kvsh < FILE */
-	WAY_INTERACTIVE, /* kvsh, on a terminal */
+enum mode {
+	MODE_COMMAND, /* kvsh COMMAND ARGUMENT... */
+	MODE_SCRIPT, /* kvsh -f FILE, kvsh < FILE */
+	MODE_INTERACTIVE, /* kvsh, on a terminal */
 };
 
 /**
  * struct source - the line that is being run
- * @name: of the file, or <stdin>
- * @text: the line as it was written; a continued one holds its newlines
+ * @name: name of the file, or <stdin>
+ * @text: the line; a continued line contains newlines
  * @len: bytes of @text
- * @line: number of its first line
+ * @line: number of the first line
  */
 struct source {
 	const char *name;
@@ -35,13 +35,13 @@ struct source {
 /**
  * struct kvsh - one run of the shell
  * @commands: every command, up to a NULL; in the order of the help
- * @way: how commands come in
- * @kv: the store; NULL until a command needs it, so that help needs no module
- * @source: the line that is being run; NULL where commands are not lines
- * @txn: the transaction that is being written; NULL outside of one
+ * @mode: the source of the commands
+ * @kv: the store; NULL until a command needs it, so that help works without the module
+ * @source: the line that is being run; NULL in MODE_COMMAND
+ * @txn: the transaction that is being written, or NULL
  * @netns: --netns, or NULL
- * @script_on_stdin: the commands themselves come from standard input
- * @stdin_taken: a value was read from standard input, to its end
+ * @script_on_stdin: the commands are read from standard input
+ * @stdin_taken: a command has read standard input to its end
  * @json: --json
  * @quiet: --quiet
  * @keep_going: --keep-going
@@ -49,11 +49,11 @@ struct source {
  * @color_out: colour standard output
  * @color_err: colour standard error
  * @secret: the line must not reach the history file
- * @quit: no further command is to be run
+ * @quit: run no further command
  */
 struct kvsh {
 	const struct command *const *commands;
-	enum way way;
+	enum mode mode;
 	struct kv *kv;
 	const struct source *source;
 	struct txn *txn;
@@ -71,7 +71,7 @@ struct kvsh {
 };
 
 #ifndef KV_VERSION
-#define KV_VERSION "unversioned" /* the Makefile gives the real one */
+#define KV_VERSION "unversioned" /* set by the Makefile */
 #endif
 
 #endif /* KVSH_H */

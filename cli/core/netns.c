@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * netns.c - another network namespace than that of the caller
+ * netns.c - enters the network namespace of --netns
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +19,7 @@ static bool is_number(const char *text)
 	return *text && strspn(text, "0123456789") == strlen(text);
 }
 
-/* O_NONBLOCK: a FIFO is no namespace either, but would be waited for. */
+/* O_NONBLOCK: do not wait for the writer of a FIFO. */
 static int open_path(const char *before, const char *name, const char *after)
 {
 	char path[PATH_MAX];
@@ -42,7 +42,7 @@ static int open_namespace(const char *name)
 		errno = EINVAL;
 		return -1;
 	}
-	/* A name may be a number too, and then comes first, as with ip(8). */
+	/* A name may be a number; it precedes the process, as in ip(8). */
 	fd = open_path(NETNS_NAMES, name, "");
 	if (fd < 0 && errno == ENOENT && is_number(name))
 		fd = open_path("/proc/", name, "/ns/net");

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * netns.h - another network namespace than that of the caller
+ * netns.h - enters the network namespace of --netns
  */
 #ifndef NETNS_H
 #define NETNS_H
 
 #include "core/kvsh.h"
 
-/** NETNS_NAMES - where ip-netns(8) keeps the namespaces that it names */
+/** NETNS_NAMES - the folder of the namespaces that ip-netns(8) has named */
 #define NETNS_NAMES "/run/netns/"
 
 /**
- * netns_enter() - move to the network namespace that --netns names
- * @sh: the shell, which has not opened the store yet
- * @name: a path if there is a / in it; else a name that ip-netns(8) gave, or
- *        the number of a process
+ * netns_enter() - enter a network namespace
+ * @sh: the shell, which must not have opened the store
+ * @name: a path if it contains a /; else a name that ip-netns(8) gave, or the
+ *        ID of a process
  *
  * Return: an enum status.
  */

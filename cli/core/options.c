@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * options.c - the options of a command, or of kvsh itself
+ * options.c - parses the options of a command, or of kvsh itself
  */
 #include <assert.h>
 #include <getopt.h>
@@ -12,14 +12,14 @@
 #include "core/escape.h"
 #include "core/options.h"
 
-/* What getopt_long() returns for the option of row i that has no letter. */
+/* getopt_long() returns this plus the index of the row for an option without a letter. */
 #define LONG_ONLY 256
 
 /**
  * struct scan - one run of getopt_long()
- * @letters: its string of short options
- * @longs: its table of long ones
- * @argv: the words as it wants them
+ * @letters: short options
+ * @longs: long options
+ * @argv: the words
  */
 struct scan {
 	char letters[2 + 2 * OPTIONS_MAX + 1];
@@ -80,14 +80,14 @@ static const struct option_spec *find_row(const struct option_spec *spec, int co
 	return row;
 }
 
-static int wrong(struct options *options, enum options_error error, const struct word *at)
+static int parse_error(struct options *options, enum options_error error, const struct word *at)
 {
 	options->error = error;
 	options->at = at;
 	return -1;
 }
 
-/* getopt_long() tells an unknown long option from an ambiguous one by its messages only. */
+/* getopt_long() reports unknown and ambiguous options by the same code. */
 static bool is_ambiguous(const struct option_spec *spec, const char *text)
 {
 	const struct option_spec *row;
@@ -106,12 +106,12 @@ static int refuse(struct options *options, int code, const struct word *at)
 	options->letter = optopt < LONG_ONLY ? optopt : 0;
 	options->which = find_row(options->spec, optopt, &index);
 	if (code == ':')
-		return wrong(options, OPTIONS_ARG_MISSING, at);
+		return parse_error(options, OPTIONS_ARG_MISSING, at);
 	if (is_long && optopt)
-		return wrong(options, OPTIONS_ARG_UNWANTED, at);
+		return parse_error(options, OPTIONS_ARG_UNWANTED, at);
 	if (is_long && is_ambiguous(options->spec, at->text + 2))
-		return wrong(options, OPTIONS_AMBIGUOUS, at);
-	return wrong(options, OPTIONS_UNKNOWN, at);
+		return parse_error(options, OPTIONS_AMBIGUOUS, at);
+	return parse_error(options, OPTIONS_UNKNOWN, at);
 }
 
 static bool has_nul(const struct word *word)
@@ -129,7 +129,7 @@ static int accept_option(struct options *options, int code, const struct word *a
 	assert(which);
 	arg_word = which->arg && optarg == last->text ? last : at;
 	if (has_nul(at) || has_nul(arg_word))
-		return wrong(options, OPTIONS_NUL, has_nul(at) ? at : arg_word);
+		return parse_error(options, OPTIONS_NUL, has_nul(at) ? at : arg_word);
 	options->given[index] = (struct option_given){
 		.word = at,
 		.arg_word = arg_word,
@@ -143,7 +143,7 @@ static int accept_option(struct options *options, int code, const struct word *a
 static int scan_words(struct options *options, struct scan *scan, struct word *const *words,
 		      size_t count, int verbatim)
 {
-	optind = 0; /* start afresh (glibc) */
+	optind = 0; /* restart (glibc) */
 	opterr = 0;
 	for (;;) {
 		size_t at = optind ? optind : 1;
@@ -219,7 +219,7 @@ int options_fail(struct kvsh *sh, const struct options *options, const char *who
 	bool is_long = !strncmp(at->text, "--", 2);
 
 	who = who ? who : "";
-	/* Of -xyz only the letter is at fault. */
+	/* In -xyz, show only the wrong letter. */
 	escape_short(shown, is_long ? at->text : letter, is_long ? at->len : strlen(letter));
 	switch (options->error) {
 	case OPTIONS_ARG_MISSING:

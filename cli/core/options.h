@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * options.h - the options of a command, or of kvsh itself
+ * options.h - parses the options of a command, or of kvsh itself
  *
- * A table says which there are; getopt_long(3) finds them, so long ones may be
- * shortened while they stay unambiguous, and -- ends them.
+ * They are parsed by getopt_long(3): a long option may be shortened to an
+ * unambiguous prefix, and -- ends the options.
  */
 #ifndef OPTIONS_H
 #define OPTIONS_H
@@ -14,16 +14,16 @@
 #include "core/kvsh.h"
 #include "core/words.h"
 
-/** OPTIONS_MAX - options that one table may have */
+/** OPTIONS_MAX - maximum number of options in a table */
 #define OPTIONS_MAX 16
 
 /**
  * struct option_spec - one option; a table is indexed by an enum and ends with OPTIONS_END
  * @name: long name
  * @letter: short name, or 0
- * @arg: what its argument is called; NULL if it takes none
+ * @arg: name of its argument; NULL if it takes none
  * @help: one line
- * @secret: a line with it must not reach the history file
+ * @secret: keep a line with this option out of the history file
  */
 struct option_spec {
 	const char *name;
@@ -48,13 +48,13 @@ enum options_error {
 	OPTIONS_NUL, /* a NUL byte in an option or its argument */
 };
 
-/** OPTIONS_LEADING - the first operand ends the options */
+/** OPTIONS_LEADING - for options_parse(): the first operand ends the options */
 #define OPTIONS_LEADING (-1)
 
 /**
- * struct option_given - one option of a line; the last one where it is repeated
- * @word: the word that it stands in; NULL if it was not given
- * @arg_word: the word that its argument stands in
+ * struct option_given - an option in a line; the last one if it is repeated
+ * @word: the word with the option; NULL if it was not given
+ * @arg_word: the word with its argument
  * @arg: its argument
  */
 struct option_given {
@@ -69,11 +69,12 @@ struct option_given {
  * @given: for each row of it
  * @help: --help was given
  * @args: the operands
- * @count: their number
+ * @count: number of operands
  * @ended: there was a --
- * @error: what is wrong; the rest is then as it was found before
- * @at: the word at fault
- * @which: the option at fault, where it is known
+ * @error: the error; the other members then describe the words before it
+ * @at: the word with the error
+ * @which: the option with the error, or NULL
+ * @letter: its letter, or 0
  */
 struct options {
 	const struct option_spec *spec;
@@ -89,20 +90,20 @@ struct options {
 };
 
 /**
- * options_parse() - tell options and operands apart
- * @options: filled; to be freed with options_free(), after an error too
+ * options_parse() - separate options and operands
+ * @options: filled; call options_free(), after an error too
  * @spec: the table, or NULL for no option but --help
  * @words: the line; the first word is the name of the command
  * @count: words
- * @verbatim: index of the operand (not the first) that is taken as it stands
- *            although it looks like an option; 0 for none; OPTIONS_LEADING
+ * @verbatim: index of the operand (not the first) that is never parsed as an
+ *            option; 0 for none; or OPTIONS_LEADING
  *
  * Return: 0, or -1 with @options->error set.
  */
 int options_parse(struct options *options, const struct option_spec *spec,
 		  struct word *const *words, size_t count, int verbatim);
 
-/** options_free() - free what options_parse() made */
+/** options_free() - free the list of operands */
 void options_free(struct options *options);
 
 /** options_given() - an option by its index in the table; NULL if it was not given */
@@ -111,13 +112,13 @@ const struct option_given *options_given(const struct options *options, unsigned
 /** options_row() - the row of a table with that index; --help after the last row, then NULL */
 const struct option_spec *options_row(const struct option_spec *spec, size_t index);
 
-/** options_secret() - was an option given that marks the line as secret? */
+/** options_secret() - true if a secret option was given */
 bool options_secret(const struct options *options);
 
-/** options_fail() - say what options_parse() found wrong; @who: the command, or NULL for kvsh */
+/** options_fail() - report the error of options_parse(); @who: the command, or NULL for kvsh */
 int options_fail(struct kvsh *sh, const struct options *options, const char *who);
 
-/** options_help() - write a table, one option a line */
+/** options_help() - print the help of a table, one option per line */
 void options_help(FILE *out, const struct option_spec *spec);
 
 #endif /* OPTIONS_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * script.c - commands from a file, one a line
+ * script.c - runs the commands of a file
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,26 +15,25 @@
 #include "core/words.h"
 
 /*
- * Bytes that one command may have, its continued lines included. Each further
- * line means to split it again, so there has to be an end; and a device or a
- * binary file read by mistake shall not fill the memory.
+ * The maximum length of a command with its continued lines: each further line
+ * splits it again, and a device that is read by mistake must not fill the memory.
  */
 #define COMMAND_MAX 65536
 
 enum got {
 	GOT_LINE,
 	GOT_END,
-	GOT_ERROR, /* errno says which; EMSGSIZE if it is too long */
+	GOT_ERROR, /* see errno; EMSGSIZE: the command is too long */
 };
 
 /**
  * struct reader - a script that is being read
- * @file: its file
- * @name: as errors show it
+ * @file: the file
+ * @name: its name in messages
  * @text: the command that is being read: COMMAND_MAX bytes
  * @len: bytes of @text
  * @line: number of the command's first line
- * @next: number of the line that is read next
+ * @next: number of the next line
  */
 struct reader {
 	FILE *file;
@@ -119,7 +118,7 @@ static int fail_read(struct kvsh *sh, const struct reader *reader, int err)
 	return fail(sh, NULL, STATUS_FAILED, "cannot read %s: %s", reader->name, strerror(err));
 }
 
-/* Run the next command; its status, and sh->quit at the end. */
+/* Run the next command and return its status; set sh->quit at the end. */
 static int run_next(struct kvsh *sh, struct reader *reader)
 {
 	enum words_result result = WORDS_DONE;
@@ -154,7 +153,7 @@ int script_run(struct kvsh *sh, const char *name)
 	struct reader reader = { .name = name, .line = 1, .next = 1 };
 	int status, first = STATUS_DONE;
 
-	sh->way = WAY_SCRIPT;
+	sh->mode = MODE_SCRIPT;
 	if (!name || !strcmp(name, "-")) {
 		sh->script_on_stdin = true;
 		reader.name = "<stdin>";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * script.h - commands from a file, one a line
+ * script.h - runs the commands of a file
  */
 #ifndef SCRIPT_H
 #define SCRIPT_H
@@ -9,8 +9,8 @@
 
 /**
  * script_run() - run a script
- * @sh: the shell; with keep_going it does not stop at the first failure
- * @name: its file; "-" or NULL for standard input
+ * @sh: the shell; without keep_going the first failure ends the script
+ * @name: the file; "-" or NULL for standard input
  *
  * Return: the status of the first failure, or 0.
  */

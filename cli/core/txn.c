@@ -17,14 +17,14 @@
 #include "core/txn.h"
 
 /**
- * struct queued - a record of the transaction, and what to say if it is refused
+ * struct queued - a record of the transaction, and its place for messages
  * @what: the command and the key
  * @op: enum kv_op
  * @print: KV_OP_GET: prints the value
  * @form: KV_OP_GET: passed to @print
  * @line: index of its line
- * @key_at: where its key stands
- * @value_at: where its value stands, or its key
+ * @key_at: place of its key
+ * @value_at: place of its value, or else of its key
  */
 struct queued {
 	char *what;
@@ -38,13 +38,13 @@ struct queued {
 
 /**
  * struct txn - a transaction that is being written
- * @records: what will be sent
- * @list: for each of its records
- * @count: records
- * @lines: the lines that they come from, and first that of txn itself; copies
- * @line_count: lines
- * @begin: where txn stands
- * @spoiled: status of the first line that failed; then nothing may be committed
+ * @records: the request
+ * @list: one for each record
+ * @count: number of records
+ * @lines: copies of their lines; the line with txn is the first one
+ * @line_count: number of lines
+ * @begin: place of the word txn
+ * @spoiled: status of the first line that failed; forbids the commit
  */
 struct txn {
 	struct kv_transaction *records;
@@ -56,8 +56,8 @@ struct txn {
 	int spoiled;
 };
 
-/* The index of the line that is being run; a copy of it if it is a new one. */
-static size_t take_line(struct txn *txn, const struct source *source)
+/* Copy the line that is being run, once; its index. */
+static size_t save_line(struct txn *txn, const struct source *source)
 {
 	struct source *last = txn->line_count ? &txn->lines[txn->line_count - 1] : NULL;
 
@@ -76,13 +76,13 @@ void txn_begin(struct kvsh *sh, const struct place *at)
 
 	txn->records = check_alloc(kv_transaction_new());
 	if (at)
-		take_line(txn, sh->source);
+		save_line(txn, sh->source);
 	if (at)
 		txn->begin = *at;
 	sh->txn = txn;
 }
 
-/* Values may have been private, and the lines hold them too. */
+/* Wipe the lines: they may contain private values. */
 void txn_drop(struct kvsh *sh)
 {
 	struct txn *txn = sh->txn;
@@ -121,7 +121,7 @@ static int add(struct txn *txn, const struct txn_record *record)
 	const char *key = record->key->text;
 	int index = 0;
 
-	/* Of a key that is not there the store would only say so, and commit the rest. */
+	/* A get of a missing key does not fail a transaction, so check it first. */
 	if (record->op == KV_OP_GET)
 		index = kv_transaction_add(txn->records, KV_OP_CHECK, key, NULL, 0, KV_F_REPLACE,
 					   0);
@@ -154,11 +154,11 @@ int txn_queue(struct call *call, const struct txn_record *record)
 		.op = record->op,
 		.print = record->print,
 		.form = record->form,
-		.line = take_line(txn, call->sh->source),
+		.line = save_line(txn, call->sh->source),
 		.key_at = key->at,
 		.value_at = value->at,
 	};
-	/* For each of the records that it became. */
+	/* One for each record that was added. */
 	while (txn->count <= (size_t)last) {
 		txn->list = alloc_resize(txn->list, txn->count + 1, sizeof(*txn->list));
 		queued.what = alloc_copy(what, strlen(what));
@@ -178,9 +178,9 @@ int txn_refuse(struct call *call)
 }
 
 /**
- * struct printing - the values that a transaction read, as they are printed
+ * struct printing - prints the values that a transaction read
  * @txn: the transaction
- * @next: the record to look for the next get from
+ * @next: search for the next get from this record on
  */
 struct printing {
 	const struct txn *txn;
@@ -192,7 +192,7 @@ static int print_get(const struct kv_item *item, void *arg)
 	struct printing *printing = arg;
 	const struct queued *list = printing->txn->list, *get;
 
-	/* A get is two records: a check, and the one that is answered. */
+	/* A get is two records: a check, then the get itself. */
 	while (list[printing->next].op != KV_OP_GET)
 		printing->next++;
 	get = &list[printing->next + 1];
@@ -201,12 +201,12 @@ static int print_get(const struct kv_item *item, void *arg)
 	return 0;
 }
 
-/* The record at fault; NULL if it is none. */
+/* The record that was refused; NULL if the error belongs to none. */
 static const struct queued *find_fault(const struct txn *txn, int err, int failed)
 {
 	if (failed >= 0)
 		return &txn->list[failed];
-	/* These are refused for what is written, before anything is looked at. */
+	/* These errors concern any write; report the first one. */
 	for (size_t i = 0; i < txn->count && (err == -EPERM || err == -EROFS); i++) {
 		if (txn->list[i].op == KV_OP_PUT || txn->list[i].op == KV_OP_DELETE)
 			return &txn->list[i];
@@ -214,7 +214,7 @@ static const struct queued *find_fault(const struct txn *txn, int err, int faile
 	return NULL;
 }
 
-/* Say what the store refused, with the line that asked for it. */
+/* Report the record that the store refused, with its line. */
 static int fail_commit(struct kvsh *sh, const struct word *name, int err, int failed)
 {
 	const struct queued *fault = find_fault(sh->txn, err, failed);
@@ -222,7 +222,7 @@ static int fail_commit(struct kvsh *sh, const struct word *name, int err, int fa
 	const struct place *at = name ? &name->at : NULL;
 	const char *what = name ? name->text : "--atomic";
 	int status = err == -ERANGE ? STATUS_FULL : status_of(err);
-	char *words = error_words(sh, err);
+	char *words = error_text(sh, err);
 
 	if (fault) {
 		sh->source = &sh->txn->lines[fault->line];
@@ -232,8 +232,8 @@ static int fail_commit(struct kvsh *sh, const struct word *name, int err, int fa
 	fail(sh, at, status, "%s: %s; nothing was committed", what,
 	     err == -ERANGE ? "the values that it reads are too long for one reply" : words);
 	free(words);
-	/* The line was entered a while ago. */
-	if (fault && sh->way == WAY_INTERACTIVE)
+	/* Show the line again: it was entered before others. */
+	if (fault && sh->mode == MODE_INTERACTIVE)
 		excerpt_show(stderr, sh->source, at);
 	sh->source = earlier;
 	return status;
@@ -274,7 +274,7 @@ int txn_end(struct kvsh *sh, bool stopped)
 		sh->source = &sh->txn->lines[0];
 		status = fail(sh, &sh->txn->begin, STATUS_USAGE,
 			      "the transaction%s ends without \"commit\"; nothing was committed",
-			      sh->way == WAY_SCRIPT ? " that begins here" : "");
+			      sh->mode == MODE_SCRIPT ? " that begins here" : "");
 		sh->source = NULL;
 	}
 	txn_drop(sh);

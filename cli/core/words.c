@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * words.c - a command line as counted words that know where they stood
+ * words.c - splits a command line into words that know their place
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,13 +14,13 @@
  * struct splitter - a line that is being split
  * @text: the line
  * @len: its bytes
- * @pos: the next byte to look at
- * @line: number of the line that @pos is in
- * @line_start: where that line begins
- * @word: the bytes of the word so far; as large as the line, which no word exceeds
- * @word_len: their number
+ * @pos: the next byte
+ * @line: number of the current line
+ * @line_start: index of its first byte
+ * @word: the current word so far; a buffer as large as @text
+ * @word_len: bytes of @word
  * @words: the words so far
- * @error: filled with the first thing that is wrong
+ * @error: filled with the first error
  */
 struct splitter {
 	const char *text;
@@ -41,7 +41,7 @@ static struct place place_of(const struct splitter *s, size_t pos)
 
 static bool is_blank(char c)
 {
-	/* A newline outside quotes can only be one that a continuation left. */
+	/* A newline outside quotes always follows a continuation. */
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
@@ -56,7 +56,7 @@ static void next_line(struct splitter *s)
 	s->line_start = s->pos;
 }
 
-static enum words_result wrong(struct splitter *s, struct place at, const char *message)
+static enum words_result split_error(struct splitter *s, struct place at, const char *message)
 {
 	s->error->at = at;
 	snprintf(s->error->message, sizeof(s->error->message), "%s", message);
@@ -68,19 +68,19 @@ static void add_byte(struct splitter *s, char c)
 	s->word[s->word_len++] = c;
 }
 
-/* A backslash, and what it does outside '...'. */
-static enum words_result take_escape(struct splitter *s)
+/* A backslash outside '...'. */
+static enum words_result parse_escape(struct splitter *s)
 {
 	struct place at = place_of(s, s->pos++);
 	size_t used;
 	char c;
 
-	/* Files from elsewhere end their lines in \r\n. */
+	/* Accept lines that end in \r\n. */
 	if (!at_end(s) && s->text[s->pos] == '\r' &&
 	    (s->pos + 1 == s->len || s->text[s->pos + 1] == '\n'))
 		s->pos++;
 	if (at_end(s)) {
-		wrong(s, at, "nothing follows the backslash that continues this line");
+		split_error(s, at, "nothing follows the backslash that continues this line");
 		return WORDS_MORE;
 	}
 	if (s->text[s->pos] == '\n') {
@@ -98,7 +98,7 @@ static enum words_result take_escape(struct splitter *s)
 	return WORDS_DONE;
 }
 
-static enum words_result take_quoted(struct splitter *s)
+static enum words_result parse_quoted(struct splitter *s)
 {
 	struct place at = place_of(s, s->pos);
 	char quote = s->text[s->pos++];
@@ -112,9 +112,9 @@ static enum words_result take_quoted(struct splitter *s)
 			return WORDS_DONE;
 		}
 		if (!c)
-			return wrong(s, place_of(s, s->pos), "a NUL byte; write \"\\x00\"");
+			return split_error(s, place_of(s, s->pos), "a NUL byte; write \"\\x00\"");
 		if (c == '\\' && quote == '"') {
-			result = take_escape(s);
+			result = parse_escape(s);
 			if (result != WORDS_DONE)
 				return result;
 			continue;
@@ -122,9 +122,9 @@ static enum words_result take_quoted(struct splitter *s)
 		add_byte(s, c);
 		s->pos++;
 	}
-	return wrong(s, at,
-		     quote == '"' ? "this \" is not closed on its line" :
-				    "this ' is not closed on its line");
+	return split_error(s, at,
+			   quote == '"' ? "this \" is not closed on its line" :
+					  "this ' is not closed on its line");
 }
 
 static void add_word(struct splitter *s, struct place at, bool quoted)
@@ -140,7 +140,7 @@ static void add_word(struct splitter *s, struct place at, bool quoted)
 	words->list[words->count++] = word;
 }
 
-static enum words_result take_word(struct splitter *s)
+static enum words_result parse_word(struct splitter *s)
 {
 	struct place at = place_of(s, s->pos);
 	bool quoted = strchr("\\\"'", s->text[s->pos]) != NULL;
@@ -151,11 +151,11 @@ static enum words_result take_word(struct splitter *s)
 		char c = s->text[s->pos];
 
 		if (!c)
-			return wrong(s, place_of(s, s->pos), "a NUL byte; write \"\\x00\"");
+			return split_error(s, place_of(s, s->pos), "a NUL byte; write \"\\x00\"");
 		if (c == '\\') {
-			result = take_escape(s);
+			result = parse_escape(s);
 		} else if (c == '"' || c == '\'') {
-			result = take_quoted(s);
+			result = parse_quoted(s);
 		} else {
 			add_byte(s, c);
 			s->pos++;
@@ -167,7 +167,7 @@ static enum words_result take_word(struct splitter *s)
 	return WORDS_DONE;
 }
 
-/* A continuation between words makes no word. */
+/* True for a continuation between words, which is a blank. */
 static bool is_continuation(const struct splitter *s)
 {
 	size_t after = s->pos + 1;
@@ -185,7 +185,7 @@ static enum words_result skip_blanks(struct splitter *s)
 
 	while (!at_end(s)) {
 		if (is_continuation(s)) {
-			result = take_escape(s);
+			result = parse_escape(s);
 			if (result != WORDS_DONE)
 				return result;
 		} else if (is_blank(s->text[s->pos])) {
@@ -219,7 +219,7 @@ enum words_result words_split(struct words *words, const char *text, size_t len,
 		result = skip_blanks(&s);
 		if (result != WORDS_DONE || at_end(&s))
 			break;
-		result = take_word(&s);
+		result = parse_word(&s);
 		if (result != WORDS_DONE)
 			break;
 	}

@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * words.h - a command line as counted words that know where they stood
+ * words.h - splits a command line into words that know their place
  *
  * Words are separated by blanks (space, tab, carriage return).
  *
- *    # at the start of a word   a comment to the end of the line
- *    '...'                      every byte as it is
+ *    # at the start of a word   a comment up to the end of the line
+ *    '...'                      literal bytes
  *    "..." and no quotes        \n \t \r \\ \" \' \# \xNN and backslash-space
- *                               stand for a byte; any other escape is an error
- *    \ at the end of a line     the line goes on with the next one; inside
- *                               "..." too, but not inside '...'
+ *                               are escapes; any other escape is an error
+ *    \ at the end of a line     continues the line; inside "..." too, but not
+ *                               inside '...'
  *
- * A quote must be closed on its (continued) line. Quotes may stand in the
- * middle of a word, as in sh. There are no variables and no patterns.
- *
- * Nothing here reads, writes or keeps state.
+ * A quote must be closed on its (continued) line. Quotes are allowed inside a
+ * word, as in sh. There are no variables and no patterns.
  */
 #ifndef WORDS_H
 #define WORDS_H
@@ -25,8 +23,8 @@
 #include "core/escape.h"
 
 /**
- * struct place - where something stands in its source
- * @line: from 1; 0 for a word of the program's own arguments, which has no place
+ * struct place - a place in a source
+ * @line: from 1; 0 for a word of the program's own arguments
  * @column: in bytes, from 1
  */
 struct place {
@@ -36,9 +34,9 @@ struct place {
 
 /**
  * struct word - one word of a command line
- * @at: where it begins, its quote included
- * @len: bytes of @text, which may hold NUL bytes (\x00)
- * @quoted: it began with a quote or an escape: a first - or @ has no meaning
+ * @at: place of its first byte or quote
+ * @len: bytes of @text, which may contain NUL bytes (\x00)
+ * @quoted: it began with a quote or an escape: a leading - or @ has no meaning
  * @text: @len bytes, then a NUL
  */
 struct word {
@@ -51,7 +49,7 @@ struct word {
 /**
  * struct words - a command line
  * @list: @count words
- * @count: their number
+ * @count: number of words
  */
 struct words {
 	struct word **list;
@@ -65,8 +63,8 @@ enum words_result {
 };
 
 /**
- * struct words_error - what is wrong with a line
- * @at: where; with WORDS_MORE the place of the last backslash
+ * struct words_error - an error in a line
+ * @at: its place; with WORDS_MORE the place of the last backslash
  * @message: a sentence without a capital or a full stop
  */
 struct words_error {
@@ -76,22 +74,21 @@ struct words_error {
 
 /**
  * words_split() - split a line into words
- * @words: filled with WORDS_DONE, else empty
- * @text: @len bytes: a line without its newline; where it is continued, with
- *        the newlines inside
+ * @words: filled; empty unless the result is WORDS_DONE
+ * @text: @len bytes: a line without its last newline
  * @len: bytes
- * @line: the number of the first line
- * @error: filled but for WORDS_DONE
+ * @line: number of the first line
+ * @error: filled unless the result is WORDS_DONE
  *
- * Return: what was found.
+ * Return: an enum words_result.
  */
 enum words_result words_split(struct words *words, const char *text, size_t len, unsigned int line,
 			      struct words_error *error);
 
-/** words_from_argv() - the program's own arguments, as they are, without a place */
+/** words_from_argv() - the program's own arguments as words without a place */
 void words_from_argv(struct words *words, int argc, char *const *argv);
 
-/** words_free() - free what words_split() or words_from_argv() made */
+/** words_free() - free the words of words_split() or words_from_argv() */
 void words_free(struct words *words);
 
 #endif /* WORDS_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * ask.c - questions to who sits at the terminal
+ * ask.c - asks the user at the terminal
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,10 +12,10 @@
 
 bool ask_possible(const struct call *call)
 {
-	return call->sh->way != WAY_SCRIPT && isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+	return call->sh->mode != MODE_SCRIPT && isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
 }
 
-/* The rest of the line is read too, so that it is not taken for the next command. */
+/* Read the whole line, so that its rest is not run as a command. */
 static bool is_yes(void)
 {
 	char answer[8] = "";
@@ -24,7 +24,7 @@ static bool is_yes(void)
 
 	for (;;) {
 		if (read(STDIN_FILENO, &c, 1) != 1) {
-			/* Ctrl-C or Ctrl-D leave the cursor where it is. */
+			/* Ctrl-C and Ctrl-D do not end the line. */
 			fputc('\n', stderr);
 			return false;
 		}

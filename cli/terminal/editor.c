@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * editor.c - the user's editor
+ * editor.c - runs the user's editor
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 #include "core/error.h"
 #include "terminal/editor.h"
 
-/* What the terminal sends to all that run on it: it is for the editor. */
+/* Signals from the terminal, which are meant for the editor. */
 static const int keys[] = { SIGINT, SIGQUIT };
 #define KEYS (sizeof(keys) / sizeof(keys[0]))
 
@@ -31,8 +31,9 @@ static const char *find_editor(void)
 	return "$(command -v editor || echo vi)";
 }
 
-/* In the child: the editor, by way of the shell, since it may have arguments and quotes. */
-static void run(const char *editor, const char *file, const struct sigaction *old, bool no_stdin)
+/* Run the editor in the child, by sh: the command may have arguments and quotes. */
+static void exec_editor(const char *editor, const char *file, const struct sigaction *old,
+			bool no_stdin)
 {
 	char *command = alloc_text("%s \"$@\"", editor);
 	int null;
@@ -77,9 +78,9 @@ int editor_run(struct call *call, const char *file)
 	for (size_t i = 0; i < KEYS; i++)
 		sigaction(keys[i], &ignore, &old[i]);
 	child = fork();
-	/* A script on standard input is not for the editor to read. */
+	/* The editor must not read a script on standard input. */
 	if (!child)
-		run(editor, file, old, call->sh->script_on_stdin);
+		exec_editor(editor, file, old, call->sh->script_on_stdin);
 	if (child < 0)
 		err = errno;
 	while (!err && waitpid(child, &ended, 0) < 0)

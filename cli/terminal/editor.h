@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * editor.h - the user's editor
+ * editor.h - runs the user's editor
  */
 #ifndef EDITOR_H
 #define EDITOR_H
@@ -12,8 +12,8 @@
  * @call: the command
  * @file: the file
  *
- * $VISUAL or $EDITOR, which may be a command with arguments; or else editor or vi.
- * Says what went wrong.
+ * It is $VISUAL or $EDITOR, which may have arguments, or else editor or vi.
+ * Reports errors.
  *
  * Return: an enum status.
  */

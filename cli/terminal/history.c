@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * history.c - the lines of earlier sessions
+ * history.c - keeps the lines of earlier sessions
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,13 +24,13 @@ static char *find_path(void)
 
 	if (own)
 		return *own ? alloc_text("%s", own) : NULL;
-	/* The XDG specification has a relative path ignored. */
+	/* The XDG specification says to ignore a relative path. */
 	if (state && *state == '/')
 		return alloc_text("%s/kvsh/history", state);
 	return home && *home ? alloc_text("%s/.local/state/kvsh/history", home) : NULL;
 }
 
-/* Those that exist are left as they are; what cannot be made shows at the file. */
+/* Errors are reported when the file is opened. */
 static void make_folders(char *path)
 {
 	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
@@ -40,7 +40,7 @@ static void make_folders(char *path)
 	}
 }
 
-/* A descriptor to append to, of a file that none but the owner can read. */
+/* Open the file for appending, and let only the owner read it. */
 static int open_safe(const char *path)
 {
 	int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
@@ -48,7 +48,7 @@ static int open_safe(const char *path)
 
 	if (fd < 0 || fstat(fd, &stat))
 		return fd;
-	/* Never a device: KVSH_HISTORY may well be /dev/null. */
+	/* Not for devices: KVSH_HISTORY may be /dev/null. */
 	if (S_ISREG(stat.st_mode) && stat.st_mode & 07177 && fchmod(fd, 0600)) {
 		int err = errno;
 
@@ -59,15 +59,15 @@ static int open_safe(const char *path)
 	return fd;
 }
 
-static void give_up(struct history *history, struct kvsh *sh)
+static void disable_history(struct history *history, struct kvsh *sh)
 {
 	note(sh, "history is not kept: %s: %s", history->path, strerror(errno));
 	free(history->path);
 	history->path = NULL;
 }
 
-/* It writes the file anew; make sure of the mode whatever it chose. */
-static void cut(const struct history *history)
+/* history_truncate_file() creates a new file: restrict its mode again. */
+static void truncate_history(const struct history *history)
 {
 	int fd;
 
@@ -88,15 +88,15 @@ void history_open(struct history *history, struct kvsh *sh)
 	make_folders(history->path);
 	fd = open_safe(history->path);
 	if (fd < 0) {
-		give_up(history, sh);
+		disable_history(history, sh);
 		return;
 	}
 	close(fd);
-	cut(history);
+	truncate_history(history);
 	read_history(history->path);
 }
 
-/* Recalled, a line is one line: a continuation is two bytes that mean nothing. */
+/* Join a continued line: readline recalls single lines. */
 static char *one_line(const char *text, size_t len)
 {
 	char *line = alloc_zeroed(len + 1, 1), *out = line;
@@ -129,7 +129,7 @@ void history_keep(struct history *history, struct kvsh *sh, const char *text, si
 		goto out;
 	fd = open_safe(history->path);
 	if (fd < 0 || dprintf(fd, "%s\n", line) < 0)
-		give_up(history, sh);
+		disable_history(history, sh);
 	if (fd >= 0)
 		close(fd);
 out:
@@ -140,7 +140,7 @@ void history_close(struct history *history)
 {
 	if (!history->path)
 		return;
-	cut(history);
+	truncate_history(history);
 	free(history->path);
 	history->path = NULL;
 }

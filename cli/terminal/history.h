@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * history.h - the lines of earlier sessions
+ * history.h - keeps the lines of earlier sessions
  *
- * They are kept in $KVSH_HISTORY (nowhere, if that is empty), or else in
- * kvsh/history under $XDG_STATE_HOME or ~/.local/state: readable by the owner
- * only, one line after the other as they are run, HISTORY_MAX at most.
+ * The file is $KVSH_HISTORY (none if that is empty), or else kvsh/history in
+ * $XDG_STATE_HOME or ~/.local/state. Only its owner can read it. A line is
+ * appended when it is run; HISTORY_MAX lines are kept.
  */
 #ifndef HISTORY_H
 #define HISTORY_H
@@ -16,28 +16,28 @@
 
 #define HISTORY_MAX 1000
 
-/** struct history - where they are kept; @path is NULL if nowhere */
+/** struct history - the history file; @path is NULL if there is none */
 struct history {
 	char *path;
 };
 
-/** history_open() - find the file, make it safe and read it */
+/** history_open() - find the file, restrict its mode and read it */
 void history_open(struct history *history, struct kvsh *sh);
 
 /**
- * history_keep() - keep a line that was run
+ * history_keep() - add a line that was run
  * @history: from history_open()
  * @sh: the shell
- * @text: @len bytes; of a continued line with the newlines inside
+ * @text: @len bytes; a continued line contains newlines
  * @len: bytes
- * @secret: for this session only
+ * @secret: keep the line out of the file
  *
- * A line that begins with a space, or is the same as the one before, is not kept.
+ * Ignores a line that begins with a space or equals the previous one.
  */
 void history_keep(struct history *history, struct kvsh *sh, const char *text, size_t len,
 		  bool secret);
 
-/** history_close() - cut the file to its length */
+/** history_close() - truncate the file to HISTORY_MAX lines */
 void history_close(struct history *history);
 
 #endif /* HISTORY_H */

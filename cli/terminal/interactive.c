@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * interactive.c - commands at a prompt
+ * interactive.c - runs the commands that are entered at the prompt
  */
 #include <locale.h>
 #include <stdio.h>
@@ -27,10 +27,10 @@
  * struct session - a session at the prompt
  * @sh: the shell
  * @history: its history
- * @entered: what was entered last; more than a line where text was pasted
- * @left: what of it was not taken yet, or NULL
+ * @entered: the last input; several lines if text was pasted
+ * @left: the lines of @entered that were not read yet, or NULL
  * @source: the command so far, with its continued lines
- * @text: its bytes
+ * @text: the buffer of @source
  */
 struct session {
 	struct kvsh *sh;
@@ -41,7 +41,7 @@ struct session {
 	char *text;
 };
 
-/* The next line, from the terminal or from what was pasted. */
+/* Read the next line, from the pasted text or the terminal. */
 static enum prompt_result next_line(struct session *session, const char *prompt, const char **line,
 				    size_t *len)
 {
@@ -70,14 +70,14 @@ static void append(struct session *session, const char *text, size_t len)
 	source->text = session->text;
 }
 
-static void run(struct session *session, enum words_result result, struct words *words,
-		const struct words_error *error)
+static void run_command(struct session *session, enum words_result result, struct words *words,
+			const struct words_error *error)
 {
 	struct kvsh *sh = session->sh;
 	const struct source *source = &session->source;
 	char *text = alloc_copy(source->text, source->len);
 
-	/* Until its options are known, a line that may have --private is taken to have it. */
+	/* Assume --private until the options are parsed. */
 	sh->secret = strstr(text, "-p") || strstr(text, "private");
 	free(text);
 	if (result == WORDS_DONE) {
@@ -90,7 +90,7 @@ static void run(struct session *session, enum words_result result, struct words 
 	history_keep(&session->history, sh, source->text, source->len, sh->secret);
 }
 
-/* "kvsh NAMESPACE txn> ", of which only what applies is shown. */
+/* "kvsh NAMESPACE txn> ", without the parts that do not apply. */
 static void make_prompt(const struct session *session, char prompt[PROMPT_MAX])
 {
 	const struct kvsh *sh = session->sh;
@@ -104,7 +104,7 @@ static void make_prompt(const struct session *session, char prompt[PROMPT_MAX])
 			 escape_short(shown, netns, strlen(netns)), sh->txn ? " txn" : "");
 }
 
-/* Read one command and run it; how its last line was read. */
+/* Read one command and run it; the result of reading its last line. */
 static enum prompt_result read_and_run(struct session *session)
 {
 	enum words_result split;
@@ -130,7 +130,7 @@ static enum prompt_result read_and_run(struct session *session)
 			break;
 		append(session, "\n", 1);
 	}
-	run(session, split, &words, &error);
+	run_command(session, split, &words, &error);
 	return PROMPT_LINE;
 }
 
@@ -139,11 +139,11 @@ int interactive_run(struct kvsh *sh)
 	struct session session = { .sh = sh };
 	int err;
 
-	sh->way = WAY_INTERACTIVE;
+	sh->mode = MODE_INTERACTIVE;
 	err = store_open(sh);
 	if (err)
 		return fail(sh, NULL, status_of(err), "%s", kv_strerror(err));
-	/* What is a letter, and how wide, for readline; messages stay as they are. */
+	/* readline needs the character set; messages are not translated. */
 	setlocale(LC_CTYPE, "");
 	prompt_prepare();
 	complete_prepare(sh);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * prompt.c - one line from a terminal
+ * prompt.c - reads a line from the terminal
  *
- * readline's callback interface is used, so that waiting is ours: only then is
- * there a moment at which Ctrl-C can drop the line whatever readline is at (a
- * search, a completion). Signals are blocked but while waiting; none is lost.
+ * Uses readline's callback interface, since this file must wait for input
+ * itself: only then can Ctrl-C drop the line whatever readline is doing (a
+ * search, a completion). Signals are blocked except while waiting; none is lost.
  */
 #include <errno.h>
 #include <poll.h>
@@ -18,11 +18,11 @@
 
 #include "terminal/prompt.h"
 
-/* Signals during whose default action the terminal must be as it was. */
+/* The terminal must be restored before the default action of these signals. */
 static const int passed_on[] = { SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
 #define PASSED_ON (sizeof(passed_on) / sizeof(passed_on[0]))
 
-/* Signal handlers and readline's take no argument of ours: what they leave. */
+/* Global: signal handlers and readline's callbacks take no argument. */
 static volatile sig_atomic_t interrupted, resized, passed;
 static char *entered;
 static bool done;
@@ -39,7 +39,7 @@ static void on_signal(int sig)
 
 static void set_handler(int sig, void (*handler)(int))
 {
-	/* No SA_RESTART: what waits is to be interrupted. */
+	/* No SA_RESTART: interrupt system calls that wait. */
 	struct sigaction action = { .sa_handler = handler };
 
 	sigaction(sig, &action, NULL);
@@ -49,11 +49,11 @@ static void on_line(char *line)
 {
 	entered = line;
 	done = true;
-	/* Or it would show the prompt again before the command has run. */
+	/* Keep readline from printing the prompt before the command has run. */
 	rl_callback_handler_remove();
 }
 
-/* A signal that was ignored when kvsh was started (nohup) stays so. */
+/* Keep ignoring signals that kvsh was started to ignore (nohup). */
 static void set_passed_on(void (*handler)(int))
 {
 	struct sigaction now;
@@ -64,7 +64,7 @@ static void set_passed_on(void (*handler)(int))
 	}
 }
 
-/* Do what the signal does to other programs; come back if it was only a stop. */
+/* Run the default action of a signal; returns if that was a stop. */
 static void pass_on(int sig)
 {
 	sigset_t set, old;
@@ -102,7 +102,7 @@ static enum prompt_result wait_for_line(const sigset_t *waiting)
 			rl_callback_handler_remove();
 			return PROMPT_END;
 		}
-		/* While keys are there ppoll() lets none in; and what is there has come after Ctrl-C. */
+		/* ppoll() delivers no signal while input is pending; drop input before Ctrl-C. */
 		sigprocmask(SIG_SETMASK, waiting, &blocked);
 		sigprocmask(SIG_SETMASK, &blocked, NULL);
 		if (interrupted) {
@@ -135,7 +135,7 @@ enum prompt_result prompt_read(const char *prompt, char **line)
 	for (size_t i = 0; i < PASSED_ON; i++)
 		sigaddset(&blocked, passed_on[i]);
 	sigprocmask(SIG_BLOCK, &blocked, &before);
-	/* Ctrl-C during the command before was for that one. */
+	/* Ignore Ctrl-C during the previous command. */
 	interrupted = 0;
 	set_handler(SIGWINCH, on_signal);
 	set_passed_on(on_signal);
@@ -143,11 +143,11 @@ enum prompt_result prompt_read(const char *prompt, char **line)
 	rl_callback_handler_install(prompt, on_line);
 	result = wait_for_line(&before);
 
-	/* While a command runs, only Ctrl-C is not what it is to every program. */
+	/* While a command runs, only SIGINT keeps its handler. */
 	set_passed_on(SIG_DFL);
 	set_handler(SIGWINCH, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	/* It came with the last key: the terminal is as it was by now. */
+	/* A signal arrived with the last key; the terminal is restored by now. */
 	if (passed)
 		kill(getpid(), passed);
 	passed = 0;
@@ -160,7 +160,7 @@ void prompt_prepare(void)
 	rl_readline_name = "kvsh";
 	rl_catch_signals = 0;
 	rl_catch_sigwinch = 0;
-	/* Output that is kept must not hold prompts. */
+	/* Keep prompts out of redirected output. */
 	rl_outstream = isatty(STDOUT_FILENO) ? stdout : stderr;
 	set_handler(SIGINT, on_signal);
 }

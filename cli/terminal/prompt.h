@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * prompt.h - one line from a terminal
+ * prompt.h - reads a line from the terminal
  */
 #ifndef PROMPT_H
 #define PROMPT_H
@@ -8,18 +8,18 @@
 enum prompt_result {
 	PROMPT_LINE,
 	PROMPT_DROPPED, /* Ctrl-C */
-	PROMPT_END, /* Ctrl-D, or the terminal is gone */
+	PROMPT_END, /* Ctrl-D, or the terminal was closed */
 };
 
-/** prompt_prepare() - to be called once, before prompt_read() */
+/** prompt_prepare() - must be called once, before prompt_read() */
 void prompt_prepare(void);
 
 /**
- * prompt_read() - edit a line
- * @prompt: shown before it
- * @line: to be freed; may hold newlines where text was pasted; NULL but for PROMPT_LINE
+ * prompt_read() - let the user edit a line
+ * @prompt: the prompt
+ * @line: the line, to be freed; several lines if text was pasted; NULL unless PROMPT_LINE
  *
- * Return: how it ended.
+ * Return: an enum prompt_result.
  */
 enum prompt_result prompt_read(const char *prompt, char **line);
 

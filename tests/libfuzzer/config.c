@@ -53,7 +53,7 @@ static void check_again(const struct format_entries *entries)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char path[] = "/proc/self/fd/0123456789", *argv[] = { "load", path, "a" };
-	struct kvsh sh = { .way = WAY_COMMAND };
+	struct kvsh sh = { .mode = MODE_COMMAND };
 	struct call call = { .sh = &sh };
 	struct config config;
 	struct words words;
