@@ -63,8 +63,7 @@ const struct command command_check = {
 	.help = "Syntax, characters and lengths, keys that appear twice, and whether a store with\n"
 		"the limits of this one would hold it all. Changes nothing and needs no right to.\n"
 		"Without the module the limits are not checked, which is noted. The status is that\n"
-		"of the first error.\n"
-		"\n"
+		"of the first error.\n\n"
 		"Example:\n"
 		"  check /etc/kvstore/site.conf\n",
 };

@@ -142,13 +142,11 @@ const struct command command_delete = {
 	.queue = queue_delete,
 	.summary = "delete each KEY",
 	.help = "Each KEY is a change of its own. A KEY that cannot be deleted does not keep the\n"
-		"others; the status is that of the first failure.\n"
-		"\n"
+		"others; the status is that of the first failure.\n\n"
 		"With --prefix all keys that start with KEY go at once, or none. On a terminal\n"
 		"it shows their number and asks, unless --yes is given; a script does not ask.\n"
 		"Status 3 if there is none. There is no empty prefix, so that a variable that is\n"
-		"empty by mistake deletes nothing.\n"
-		"\n"
+		"empty by mistake deletes nothing.\n\n"
 		"Example:\n"
 		"  delete net.eth0.mtu\n"
 		"  delete --prefix net.eth0.\n",

@@ -187,11 +187,9 @@ const struct command command_describe = {
 	.help = "For each key that a kernel module has declared, set or not: KEY = VALUE, with the\n"
 		"value in effect; what it is; and what it has to be, its default, where the value\n"
 		"comes from, and the module. The keys are in the order of their bytes; where none\n"
-		"are declared it prints nothing.\n"
-		"\n"
+		"are declared it prints nothing.\n\n"
 		"A read-only value is made by the module when it is read. Where a value was set\n"
-		"before the module came, and the module refused it, the default is in effect.\n"
-		"\n"
+		"before the module came, and the module refused it, the default is in effect.\n\n"
 		"Example:\n"
 		"  describe net.\n",
 };

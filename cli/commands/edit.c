@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "commands/commands.h"
@@ -16,7 +18,6 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "terminal/ask.h"
-#include "terminal/editor.h"
 
 enum { EDIT_YES };
 
@@ -61,16 +62,13 @@ static int keep_file(struct edit *edit, int status)
 
 static int write_file(struct edit *edit)
 {
-	char *text = NULL;
-	size_t len = 0;
-	FILE *out = check_alloc(open_memstream(&text, &len));
+	size_t len;
+	char *text = config_text(
+		&edit->listing,
+		"# A line that is deleted deletes its key. Without any text nothing happens.\n",
+		&len);
 	int fd, err;
 
-	config_write(
-		out, &edit->listing,
-		"# A line that is deleted deletes its key. Without any text nothing happens.\n");
-	if (fclose(out))
-		check_alloc(NULL);
 	fd = open(edit->file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	err = fd < 0 ? errno : write_all(fd, text, len);
 	if (fd >= 0 && close(fd) && !err)
@@ -120,6 +118,86 @@ static void remove_file(struct edit *edit)
 	free(edit->file);
 }
 
+/* Signals from the terminal, which are meant for the editor. */
+static const int terminal_signals[] = { SIGINT, SIGQUIT };
+#define TERMINAL_SIGNALS (sizeof(terminal_signals) / sizeof(terminal_signals[0]))
+
+static const char *find_editor(void)
+{
+	static const char *const names[] = { "VISUAL", "EDITOR" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *editor = getenv(names[i]);
+
+		if (editor && *editor)
+			return editor;
+	}
+	return "$(command -v editor || echo vi)";
+}
+
+/* Run the editor in the child, by sh: the command may have arguments and quotes. */
+static void exec_editor(const char *editor, const char *file, const struct sigaction *old,
+			bool no_stdin)
+{
+	char *command = alloc_text("%s \"$@\"", editor);
+	int null;
+
+	for (size_t i = 0; i < TERMINAL_SIGNALS; i++) {
+		if (old[i].sa_handler != SIG_IGN)
+			signal(terminal_signals[i], SIG_DFL);
+	}
+	if (no_stdin) {
+		null = open("/dev/null", O_RDONLY);
+		dup2(null, STDIN_FILENO);
+	}
+	execl("/bin/sh", "sh", "-c", command, editor, file, NULL);
+	_exit(127);
+}
+
+static int check_editor_status(struct call *call, const char *editor, int ended)
+{
+	const char *name = call->name->text;
+	char shown[ESCAPE_SHORT];
+
+	if (WIFEXITED(ended) && !WEXITSTATUS(ended))
+		return STATUS_DONE;
+	escape_short(shown, editor, strlen(editor));
+	if (WIFEXITED(ended))
+		return fail(call->sh, &call->name->at, STATUS_FAILED,
+			    "%s: the editor (%s) ended with status %d; nothing was changed", name,
+			    shown, WEXITSTATUS(ended));
+	return fail(call->sh, &call->name->at, STATUS_FAILED,
+		    "%s: the editor (%s) was killed by signal %d; nothing was changed", name, shown,
+		    WTERMSIG(ended));
+}
+
+/* Run $VISUAL or $EDITOR, which may have arguments, or else editor or vi; an enum status. */
+static int run_editor(struct call *call, const char *file)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, old[TERMINAL_SIGNALS];
+	const char *editor = find_editor();
+	int ended = 0, err = 0;
+	pid_t child;
+
+	fflush(stdout);
+	for (size_t i = 0; i < TERMINAL_SIGNALS; i++)
+		sigaction(terminal_signals[i], &ignore, &old[i]);
+	child = fork();
+	/* The editor must not read a script on standard input. */
+	if (!child)
+		exec_editor(editor, file, old, call->sh->script_on_stdin);
+	if (child < 0)
+		err = errno;
+	while (!err && waitpid(child, &ended, 0) < 0)
+		err = errno == EINTR ? 0 : errno;
+	for (size_t i = 0; i < TERMINAL_SIGNALS; i++)
+		sigaction(terminal_signals[i], &old[i], NULL);
+	if (err)
+		return fail(call->sh, &call->name->at, STATUS_FAILED,
+			    "%s: cannot run the editor: %s", call->name->text, strerror(err));
+	return check_editor_status(call, editor, ended);
+}
+
 /* Run the editor until the file is valid, or the user gives up. */
 static int edit_file(struct edit *edit)
 {
@@ -129,7 +207,7 @@ static int edit_file(struct edit *edit)
 
 	words_from_argv(&words, 1, &edit->file);
 	for (;;) {
-		status = editor_run(call, edit->file);
+		status = run_editor(call, edit->file);
 		if (status)
 			break;
 		config_free(&edit->config);
@@ -215,8 +293,7 @@ const struct command command_edit = {
 	.help = "The editor is $VISUAL or $EDITOR, or else editor or vi. It gets all keys, or those\n"
 		"that start with PREFIX, as save writes them. Then the differences are shown, on a\n"
 		"terminal it asks, and they are made as one change or not at all. If somebody else\n"
-		"changed the same keys meanwhile the status is 4, and the edited file is kept.\n"
-		"\n"
+		"changed the same keys meanwhile the status is 4, and the edited file is kept.\n\n"
 		"Example:\n"
 		"  edit net.\n",
 };

@@ -46,8 +46,7 @@ const struct command command_exists = {
 	.summary = "tell by the status whether KEY exists",
 	.help = "Status 0 if it does, 3 if not. As a single command it prints nothing; in a\n"
 		"script, which would end there, and at the prompt it says that there is no such\n"
-		"key. A private key that you may not read exists.\n"
-		"\n"
+		"key. A private key that you may not read exists.\n\n"
 		"Example:\n"
 		"  exists net.eth0.mtu\n",
 };

@@ -127,11 +127,9 @@ const struct command command_get = {
 	.summary = "print the value of KEY",
 	.help = "Prints the value and a newline. On a terminal what is not plain text is shown\n"
 		"as in list; elsewhere the bytes are those of the value. With --json a value\n"
-		"that is not UTF-8 is in base64, and \"encoding\" says so.\n"
-		"\n"
+		"that is not UTF-8 is in base64, and \"encoding\" says so.\n\n"
 		"Status 3 if there is no such key, also where a module has declared it: a default\n"
-		"is nothing that is set. list --declared and describe show what is in effect.\n"
-		"\n"
+		"is nothing that is set. list --declared and describe show what is in effect.\n\n"
 		"Example:\n"
 		"  get net.eth0.mtu\n"
 		"  get --rev net.eth0.mtu\n",

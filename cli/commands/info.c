@@ -78,8 +78,7 @@ const struct command command_info = {
 	.options = info_options,
 	.run = run_info,
 	.summary = "print what the store holds and its limits",
-	.help = "The store is that of the network namespace kvsh runs in.\n"
-		"\n"
+	.help = "The store is that of the network namespace kvsh runs in.\n\n"
 		"Example:\n"
 		"  info --json\n",
 };

@@ -87,8 +87,9 @@ static int run_list(struct call *call)
 	if (status)
 		return status;
 
-	err = call_option(call, LIST_DECLARED) ? listing_declared(&listing, call->sh->kv, start) :
-						 listing_take(&listing, call->sh->kv, start);
+	err = call_option(call, LIST_DECLARED) ?
+		      listing_declared(&listing, call->sh->kv, start) :
+		      listing_take(&listing, call->sh->kv, start, LISTING_TRIES, NULL);
 	if (err)
 		status = fail_key(call, prefix, prefix, err);
 	else if (call_option(call, LIST_COUNT))
@@ -113,16 +114,13 @@ const struct command command_list = {
 	.summary = "print all keys and values, or those whose key starts with PREFIX",
 	.help = "One line per key, KEY = VALUE, in the order of the keys' bytes. A private value\n"
 		"that you may not read is shown as (private). A list of nothing is empty, which\n"
-		"is no error.\n"
-		"\n"
+		"is no error.\n\n"
 		"Values show \\\\ \\\" \\n \\t \\r for those bytes and \\xNN for other control\n"
 		"characters, for what is not UTF-8 and for a space at either end: between double\n"
-		"quotes, what is shown is the value again.\n"
-		"\n"
+		"quotes, what is shown is the value again.\n\n"
 		"With --json, --keys and --values leave only those members in each object. With\n"
 		"--declared it lists the keys that kernel modules have declared and the values in\n"
-		"effect, which are the defaults where none are set; describe tells more of them.\n"
-		"\n"
+		"effect, which are the defaults where none are set; describe tells more of them.\n\n"
 		"Example:\n"
 		"  list net.\n"
 		"  list --keys\n",

@@ -34,7 +34,7 @@ static int load(struct call *call, const struct config *config, struct progress 
 		struct changes changes;
 
 		if (replace)
-			err = listing_take(&listing, call->sh->kv, "");
+			err = listing_take(&listing, call->sh->kv, "", LISTING_TRIES, NULL);
 		if (err) {
 			listing_free(&listing);
 			return fail_key(call, NULL, NULL, err);
@@ -75,8 +75,7 @@ const struct command command_load = {
 	.help = "FILE is as save writes it; - is standard input. All of it is read and checked\n"
 		"first. Then its keys are put in as few transactions as they fit, whatever their\n"
 		"values were; other keys stay, but for --replace-all. With --atomic it is one\n"
-		"transaction, or the status is 7 and nothing is changed.\n"
-		"\n"
+		"transaction, or the status is 7 and nothing is changed.\n\n"
 		"Example:\n"
 		"  load /etc/kvstore/site.conf\n"
 		"  load --atomic --replace-all /etc/kvstore/site.conf\n",

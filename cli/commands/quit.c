@@ -19,8 +19,7 @@ const struct command command_quit = {
 	.queue = run_quit,
 	.summary = "end the shell, or the script",
 	.help = "A script ends with status 0, or with that of the first failure if it was told\n"
-		"to keep going.\n"
-		"\n"
+		"to keep going.\n\n"
 		"Example:\n"
 		"  quit\n",
 };

@@ -85,8 +85,7 @@ const struct command command_require = {
 	.queue = queue_require,
 	.summary = "fail unless KEY exists, or another condition on it holds",
 	.help = "In a transaction it is a condition of the whole. Status 3 where there is no KEY,\n"
-		"4 where it has another revision or should not be there.\n"
-		"\n"
+		"4 where it has another revision or should not be there.\n\n"
 		"Example:\n"
 		"  require net.eth0.mtu --rev 17\n",
 };

@@ -36,14 +36,10 @@ static int fail_write(struct call *call, const struct word *file, int err)
 /* Collect the whole text before touching the file. */
 static int save(struct call *call, const struct word *file, const struct listing *listing)
 {
-	char *text = NULL;
-	size_t len = 0;
-	FILE *out = check_alloc(open_memstream(&text, &len));
+	size_t len;
+	char *text = config_text(listing, "", &len);
 	int err;
 
-	config_write(out, listing, "");
-	if (fclose(out))
-		check_alloc(NULL);
 	err = strlen(file->text) == file->len ? replace_file(file->text, text, len) : EINVAL;
 	explicit_bzero(text, len);
 	free(text);
@@ -87,10 +83,8 @@ const struct command command_save = {
 		"private, in the order of the keys' bytes, and nothing else that could change: two\n"
 		"saves of the same store are the same file. It shows the store as it was at one\n"
 		"moment, and none but you can read it (mode 0600). An old FILE is replaced when all\n"
-		"of the new one is on the disk, and else left as it was.\n"
-		"\n"
-		"A FILE of - is standard output. Private values that you may not read are an error.\n"
-		"\n"
+		"of the new one is on the disk, and else left as it was.\n\n"
+		"A FILE of - is standard output. Private values that you may not read are an error.\n\n"
 		"Example:\n"
 		"  save /etc/kvstore/site.conf\n"
 		"  save net.conf net.\n",

@@ -37,8 +37,7 @@ const struct command command_seal = {
 	.summary = "make the store read-only until the module is unloaded",
 	.help = "The store is that of the network namespace kvsh runs in. There is no way back but\n"
 		"to unload the module, which forgets all that is stored. On a terminal it asks,\n"
-		"unless --yes is given; a script does not ask. Writes fail with status 5 then.\n"
-		"\n"
+		"unless --yes is given; a script does not ask. Writes fail with status 5 then.\n\n"
 		"Example:\n"
 		"  seal --yes\n",
 };

@@ -100,10 +100,8 @@ const struct command command_diff = {
 	.run = run_diff,
 	.summary = "print what sync would change",
 	.help = "A line \"- KEY = VALUE\" is of the store, \"+ KEY = VALUE\" of FILE; private\n"
-		"values are shown. Status 0 if there is no difference, 4 if there is one.\n"
-		"\n"
-		"With PREFIX only keys that start with it count, and FILE may hold no others.\n"
-		"\n"
+		"values are shown. Status 0 if there is no difference, 4 if there is one.\n\n"
+		"With PREFIX only keys that start with it count, and FILE may hold no others.\n\n"
 		"Example:\n"
 		"  diff /etc/kvstore/site.conf\n",
 };
@@ -115,10 +113,8 @@ const struct command command_sync = {
 	.summary = "make the store what FILE says, changing only what differs",
 	.help = "Keys that FILE does not have are deleted. It is one transaction where the changes\n"
 		"fit, and none where there are no changes. Nobody's change is lost: if the store\n"
-		"changes meanwhile, the differences are taken anew.\n"
-		"\n"
-		"With PREFIX only keys that start with it count, and FILE may hold no others.\n"
-		"\n"
+		"changes meanwhile, the differences are taken anew.\n\n"
+		"With PREFIX only keys that start with it count, and FILE may hold no others.\n\n"
 		"Example:\n"
 		"  sync /etc/kvstore/site.conf\n"
 		"  sync net.conf net.\n",

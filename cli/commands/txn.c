@@ -51,12 +51,10 @@ const struct command command_txn = {
 	.help = "put, get, delete, exists and require are kept and not run until commit does them\n"
 		"all, as one change of one revision, or none of them. Each sees what the lines\n"
 		"before it did. get prints at commit; its KEY must exist. The message of a commit\n"
-		"that is refused names the line that the store refused.\n"
-		"\n"
+		"that is refused names the line that the store refused.\n\n"
 		"In a script, a line that fails keeps the whole transaction from being committed,\n"
 		"with --keep-going too. A script that ends before commit has failed (2). With\n"
-		"kvsh --atomic a whole script is one transaction, committed at its end.\n"
-		"\n"
+		"kvsh --atomic a whole script is one transaction, committed at its end.\n\n"
 		"Example:\n"
 		"  txn\n"
 		"  require net.eth0.up\n"
@@ -71,8 +69,7 @@ const struct command command_commit = {
 	.run = run_commit,
 	.queue = run_commit,
 	.summary = "do what the transaction says, all or nothing",
-	.help = "The transaction has ended then, also where it was refused.\n"
-		"\n"
+	.help = "The transaction has ended then, also where it was refused.\n\n"
 		"Example:\n"
 		"  commit\n",
 };

@@ -107,8 +107,7 @@ const struct command command_wait = {
 	.summary = "wait until KEY exists, or has exactly VALUE",
 	.help = "It ends at once where that is so already; --timeout 0 only looks. Nothing is\n"
 		"printed; the status is 8 when the time is over. A VALUE that begins with - goes\n"
-		"after --.\n"
-		"\n"
+		"after --.\n\n"
 		"Example:\n"
 		"  wait net.eth0.state up --timeout 30\n",
 };

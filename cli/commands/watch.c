@@ -212,7 +212,8 @@ static int report_change(struct watcher *watcher, enum kv_op op, const struct kv
 static int report_all(struct watcher *watcher)
 {
 	struct listing listing;
-	int err = listing_take(&listing, watcher->call->sh->kv, watcher->follow.prefix);
+	int err = listing_take(&listing, watcher->call->sh->kv, watcher->follow.prefix,
+			       LISTING_TRIES, NULL);
 
 	for (size_t i = 0; i < listing.count && !err; i++) {
 		const struct kv_item *item = &listing.list[i];
@@ -288,22 +289,18 @@ const struct command command_watch = {
 	.options = watch_options,
 	.run = run_watch,
 	.summary = "print each change, or those of keys that start with PREFIX",
-	.help = "One line per change, as it happens and in order, until Ctrl-C:\n"
-		"\n"
+	.help = "One line per change, as it happens and in order, until Ctrl-C:\n\n"
 		"  REV put KEY = VALUE     the value as list shows it\n"
 		"  REV delete KEY\n"
 		"  REV compacted           changes up to REV were missed: the store keeps only the\n"
 		"                          last ones. All keys that there are now follow as puts,\n"
 		"                          each with the revision of its own last change; count\n"
-		"                          takes them and this line as one change\n"
-		"\n"
+		"                          takes them and this line as one change\n\n"
 		"The lines of one transaction have the same REV. Without --from only what changes\n"
-		"from now on is told. Status 8 when the time of --timeout is over before --count.\n"
-		"\n"
+		"from now on is told. Status 8 when the time of --timeout is over before --count.\n\n"
 		"CMD is run by sh, one after the other, with KV_OP (put, delete or compacted),\n"
 		"KV_REV, KV_KEY and KV_VALUE in its environment. KV_VALUE holds the bytes as they\n"
-		"are; it is not set where the value holds a NUL byte or you may not read it.\n"
-		"\n"
+		"are; it is not set where the value holds a NUL byte or you may not read it.\n\n"
 		"Example:\n"
 		"  watch net. --count 1 --timeout 60\n"
 		"  watch net. --exec 'logger \"$KV_KEY is now $KV_VALUE\"'\n",

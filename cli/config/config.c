@@ -20,6 +20,9 @@
 #define FILE_LIMIT (256 << 20)
 #define READ_STEP 65536
 
+/* How often config_snapshot() lists a store that changes meanwhile. */
+#define SNAPSHOT_TRIES 100
+
 bool config_is_stdio(const struct word *file)
 {
 	return !file->quoted && file->len == 1 && file->text[0] == '-';
@@ -235,17 +238,18 @@ int config_snapshot(struct listing *listing, struct call *call, const struct wor
 	*listing = (struct listing){ 0 };
 	if (status)
 		return status;
-	err = listing_snapshot(listing, call->sh->kv, prefix ? prefix->text : "", progress);
+	err = listing_take(listing, call->sh->kv, prefix ? prefix->text : "", SNAPSHOT_TRIES,
+			   progress);
 	if (progress)
 		progress_end(progress);
-	if (err == -EAGAIN)
+	if (err)
+		return fail_key(call, prefix, prefix, err);
+	if (!listing->is_snapshot)
 		return fail(
 			call->sh, &call->name->at, STATUS_FAILED,
 			"%s: the store changed during each of %d readings; try again when it is "
 			"less busy",
-			call->name->text, LISTING_TRIES);
-	if (err)
-		return fail_key(call, prefix, prefix, err);
+			call->name->text, SNAPSHOT_TRIES);
 	hidden = first_hidden(listing);
 	if (!hidden)
 		return STATUS_DONE;
@@ -261,4 +265,15 @@ void config_write(FILE *out, const struct listing *listing, const char *comment)
 		format_write(out, &listing->list[i]);
 		putc('\n', out);
 	}
+}
+
+char *config_text(const struct listing *listing, const char *comment, size_t *len)
+{
+	char *text = NULL;
+	FILE *out = check_alloc(open_memstream(&text, len));
+
+	config_write(out, listing, comment);
+	if (fclose(out))
+		check_alloc(NULL);
+	return text;
 }

@@ -74,4 +74,7 @@ int config_snapshot(struct listing *listing, struct call *call, const struct wor
 /** config_write() - write a listing as a configuration file, with @comment at its head */
 void config_write(FILE *out, const struct listing *listing, const char *comment);
 
+/** config_text() - the text that config_write() writes; to be wiped and freed */
+char *config_text(const struct listing *listing, const char *comment, size_t *len);
+
 #endif /* CONFIG_H */

@@ -13,9 +13,6 @@
 #include "core/escape.h"
 #include "core/store.h"
 
-/* How often listing_take() tries to get a snapshot. */
-#define TRIES 3
-
 /**
  * struct taking - a listing that is being read
  * @listing: the keys so far
@@ -84,8 +81,8 @@ static bool private_readable(const struct listing *listing, struct kv *kv)
 	return false;
 }
 
-static int list_store(struct listing *listing, struct kv *kv, const char *prefix, int tries,
-		      struct progress *progress)
+int listing_take(struct listing *listing, struct kv *kv, const char *prefix, int tries,
+		 struct progress *progress)
 {
 	struct taking taking = { .progress = progress };
 	uint64_t rev = UINT64_MAX;
@@ -107,19 +104,6 @@ static int list_store(struct listing *listing, struct kv *kv, const char *prefix
 	if (listing->count)
 		qsort(listing->list, listing->count, sizeof(*listing->list), item_by_key);
 	return 0;
-}
-
-int listing_take(struct listing *listing, struct kv *kv, const char *prefix)
-{
-	return list_store(listing, kv, prefix, TRIES, NULL);
-}
-
-int listing_snapshot(struct listing *listing, struct kv *kv, const char *prefix,
-		     struct progress *progress)
-{
-	int err = list_store(listing, kv, prefix, LISTING_TRIES, progress);
-
-	return err || listing->is_snapshot ? err : -EAGAIN;
 }
 
 static int keep_declared(const struct kv_param *param, void *arg)

@@ -30,31 +30,21 @@ struct listing {
 	bool private_readable;
 };
 
+/** LISTING_TRIES - for listing_take(), if a snapshot is not required */
+#define LISTING_TRIES 3
+
 /**
- * listing_take() - list a store, as a snapshot if a few tries suffice
+ * listing_take() - list a store, if possible as it was at one revision
  * @listing: filled; call listing_free(), after an error too
  * @kv: the store
  * @prefix: NUL-terminated, may be empty
+ * @tries: how often to list the store again if it has changed meanwhile
+ * @progress: updated for each key, or NULL
  *
  * Return: 0 or a negative errno.
  */
-int listing_take(struct listing *listing, struct kv *kv, const char *prefix);
-
-/** LISTING_TRIES - maximum number of tries of listing_snapshot() */
-#define LISTING_TRIES 100
-
-/**
- * listing_snapshot() - list a store as it was at one revision
- * @listing: filled; call listing_free(), after an error too
- * @kv: the store
- * @prefix: NUL-terminated, may be empty
- * @progress: updated for each key, or NULL
- *
- * Return: 0; -EAGAIN if the store changed during each of LISTING_TRIES
- * listings; or another negative errno.
- */
-int listing_snapshot(struct listing *listing, struct kv *kv, const char *prefix,
-		     struct progress *progress);
+int listing_take(struct listing *listing, struct kv *kv, const char *prefix, int tries,
+		 struct progress *progress);
 
 /**
  * listing_declared() - list the keys that kernel modules have declared, set or not

@@ -5,6 +5,8 @@
 #ifndef ERROR_H
 #define ERROR_H
 
+#include <stdio.h>
+
 #include "core/kvsh.h"
 #include "core/words.h"
 
@@ -27,6 +29,17 @@ int status_of(int err);
 
 /** status_meaning() - the description of a status in the help */
 const char *status_meaning(enum status status);
+
+/**
+ * excerpt_show() - write the physical line of a place, and a caret
+ * @out: output
+ * @source: the line; a long one is cut around the caret
+ * @at: a place in it
+ *
+ * Bytes that are not printable become \xNN, so that the line cannot control the
+ * terminal. Tabs are kept and repeated before the caret to align both lines.
+ */
+void excerpt_show(FILE *out, const struct source *source, const struct place *at);
 
 /**
  * fail() - print an error message

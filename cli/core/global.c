@@ -45,12 +45,9 @@ void print_help(FILE *out, const struct kvsh *sh)
 		snprintf(usage, sizeof(usage), "%s %s", (*command)->name, (*command)->usage);
 		fprintf(out, "  %-22s %s\n", usage, (*command)->summary);
 	}
-	fputs("\n"
-	      "Options, before COMMAND:\n",
-	      out);
+	fputs("\nOptions, before COMMAND:\n", out);
 	options_help(out, global_options);
-	fputs("\n"
-	      "\"help COMMAND\" and \"COMMAND --help\" explain a command and its options.\n"
+	fputs("\n\"help COMMAND\" and \"COMMAND --help\" explain a command and its options.\n"
 	      "\n"
 	      "Lines: words are separated by blanks; '...' and \"...\" hold blanks together; a\n"
 	      "word that begins with # begins a comment, unless it is quoted. '...' holds bytes\n"

@@ -12,7 +12,6 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/escape.h"
-#include "core/excerpt.h"
 #include "core/store.h"
 #include "core/txn.h"
 

@@ -13,7 +13,6 @@
 #include "core/dispatch.h"
 #include "core/error.h"
 #include "core/escape.h"
-#include "core/excerpt.h"
 #include "core/store.h"
 #include "core/txn.h"
 #include "terminal/complete.h"
