@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * main.c - kvsh, the shell of kvstore: takes its options, and runs a command, a script or the prompt
+ * main.c - kvsh, the shell of kvstore: runs a command, a script or the prompt
  */
 #include <fcntl.h>
 #include <stdio.h>

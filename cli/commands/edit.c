@@ -17,6 +17,7 @@
 #include "config/tempfile.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "core/escape.h"
 #include "terminal/ask.h"
 
 enum { EDIT_YES };

@@ -9,7 +9,6 @@
 #include "commands/commands.h"
 #include "config/config.h"
 #include "config/tempfile.h"
-#include "core/alloc.h"
 #include "core/error.h"
 
 static int fail_write(struct call *call, const struct word *file, int err)

@@ -12,6 +12,7 @@
 #include "config/config.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "core/escape.h"
 
 /*
  * More than the escaped contents of any store; a device that is read by
