@@ -98,7 +98,7 @@ static int print_param(const struct kv_param *param, void *arg)
 	fputs(param->key, stdout);
 	color_end(stdout, call->sh->color_out);
 	fputs(" = ", stdout);
-	item_print_value(&item, !param->value);
+	item_print_value(&item);
 	if (*param->text)
 		fputs("\n    ", stdout);
 	escape_message(stdout, param->text);
@@ -136,9 +136,8 @@ static json_t *json_bound(const struct kv_param *param, uint64_t bound)
 /* The members have the names of <kv_proto.h>. */
 static int add_param_json(const struct kv_param *param, void *arg)
 {
-	unsigned int unreadable = param->value ? 0 : JSON_UNREADABLE;
 	struct kv_item item = declared_item(param);
-	json_t *object = json_item(&item, JSON_KEY | JSON_VALUE | JSON_REST | unreadable);
+	json_t *object = json_item(&item, JSON_KEY | JSON_VALUE | JSON_REST);
 
 	json_object_set_new(object, "set", json_boolean(has_flag(param, KV_D_SET)));
 	json_object_set_new(object, "readonly", json_boolean(has_flag(param, KV_D_READONLY)));

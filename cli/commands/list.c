@@ -39,7 +39,7 @@ static void print_list(const struct call *call, const struct listing *listing)
 		if (keys && values)
 			fputs(" = ", stdout);
 		if (values)
-			item_print_value(item, listing_is_hidden(listing, item));
+			item_print_value(item);
 		putchar('\n');
 	}
 }
@@ -55,10 +55,8 @@ static void print_list_json(const struct call *call, const struct listing *listi
 		members = JSON_VALUE;
 	for (size_t i = 0; i < listing->count; i++) {
 		const struct kv_item *item = &listing->list[i];
-		bool is_hidden = listing_is_hidden(listing, item);
 
-		json_array_append_new(array,
-				      json_item(item, members | (is_hidden ? JSON_UNREADABLE : 0)));
+		json_array_append_new(array, json_item(item, members));
 	}
 	json_print(array);
 }

@@ -64,9 +64,8 @@ static int check_change(enum kv_op op, const struct kv_item *item, void *arg)
 		return check_key(wanted);
 	if (op != KV_OP_PUT || strcmp(item->key, wanted->key->text))
 		return 0;
-	/* A private value may have been omitted. */
-	if (item->flags & KV_F_PRIVATE && !item->value_len)
-		return check_key(wanted);
+	if (wanted->value && item->flags & KV_F_WITHHELD)
+		return -EPERM;
 	return matches(wanted, item->value, item->value_len) ? -ECANCELED : 0;
 }
 

@@ -38,12 +38,6 @@ static const struct option_spec watch_options[] = {
 	OPTIONS_END
 };
 
-enum right {
-	RIGHT_UNKNOWN,
-	RIGHT_GRANTED,
-	RIGHT_DENIED,
-};
-
 /**
  * struct watcher - a watch command that runs
  * @call: the command
@@ -52,7 +46,6 @@ enum right {
  * @json: print JSON
  * @left: number of changes until it ends; 0 for no end
  * @listed: revision of the listing that replaced missed changes
- * @right: permission to read private values
  */
 struct watcher {
 	struct call *call;
@@ -61,7 +54,6 @@ struct watcher {
 	bool json;
 	uint64_t left;
 	uint64_t listed;
-	enum right right;
 };
 
 static const char *name_of(enum kv_op op)
@@ -69,29 +61,7 @@ static const char *name_of(enum kv_op op)
 	return op == KV_OP_PUT ? "put" : op == KV_OP_DELETE ? "delete" : "compacted";
 }
 
-/* An empty private value may have been omitted: read one, once, to find out. */
-static bool is_hidden(struct watcher *watcher, const struct kv_item *item)
-{
-	char buf[KV_VALUE_MAX];
-	ssize_t len;
-
-	if (!(item->flags & KV_F_PRIVATE))
-		return false;
-	if (item->value_len)
-		watcher->right = RIGHT_GRANTED;
-	if (watcher->right == RIGHT_UNKNOWN) {
-		len = kv_get(watcher->call->sh->kv, item->key, buf, sizeof(buf), NULL);
-		explicit_bzero(buf, sizeof(buf));
-		if (len >= 0)
-			watcher->right = RIGHT_GRANTED;
-		if (len == -EPERM)
-			watcher->right = RIGHT_DENIED;
-	}
-	return watcher->right != RIGHT_GRANTED;
-}
-
-static void print_change(const struct watcher *watcher, enum kv_op op, const struct kv_item *item,
-			 bool hidden)
+static void print_change(const struct watcher *watcher, enum kv_op op, const struct kv_item *item)
 {
 	bool color = watcher->call->sh->color_out;
 
@@ -104,12 +74,12 @@ static void print_change(const struct watcher *watcher, enum kv_op op, const str
 	}
 	if (op == KV_OP_PUT) {
 		fputs(" = ", stdout);
-		item_print_value(item, hidden);
+		item_print_value(item);
 	}
 	putchar('\n');
 }
 
-static void print_change_json(enum kv_op op, const struct kv_item *item, bool hidden)
+static void print_change_json(enum kv_op op, const struct kv_item *item)
 {
 	unsigned int members = JSON_KEY | JSON_VALUE | JSON_REST;
 	json_t *object = json_object();
@@ -119,7 +89,7 @@ static void print_change_json(enum kv_op op, const struct kv_item *item, bool hi
 	if (op == KV_OP_DELETE)
 		members = JSON_KEY;
 	if (op != KV_OP_COMPACTED) {
-		json_t *rest = json_item(item, members | (hidden ? JSON_UNREADABLE : 0));
+		json_t *rest = json_item(item, members);
 
 		json_object_update_missing(object, rest);
 		json_decref(rest);
@@ -128,7 +98,7 @@ static void print_change_json(enum kv_op op, const struct kv_item *item, bool hi
 }
 
 /* Values that are hidden or contain a NUL byte are not set. */
-static void set_environment(enum kv_op op, const struct kv_item *item, bool hidden)
+static void set_environment(enum kv_op op, const struct kv_item *item)
 {
 	char rev[24];
 
@@ -139,7 +109,8 @@ static void set_environment(enum kv_op op, const struct kv_item *item, bool hidd
 	unsetenv("KV_VALUE");
 	if (op != KV_OP_COMPACTED)
 		setenv("KV_KEY", item->key, 1);
-	if (op == KV_OP_PUT && !hidden && !memchr(item->value, '\0', item->value_len))
+	if (op == KV_OP_PUT && !item_is_hidden(item) &&
+	    !memchr(item->value, '\0', item->value_len))
 		setenv("KV_VALUE", item->value, 1);
 }
 
@@ -168,8 +139,7 @@ static void note_exit(const struct watcher *watcher, int status)
 		     WEXITSTATUS(status));
 }
 
-static void run_exec(const struct watcher *watcher, enum kv_op op, const struct kv_item *item,
-		     bool hidden)
+static void run_exec(const struct watcher *watcher, enum kv_op op, const struct kv_item *item)
 {
 	int status;
 	pid_t pid;
@@ -178,7 +148,7 @@ static void run_exec(const struct watcher *watcher, enum kv_op op, const struct 
 	fflush(stdout);
 	pid = fork();
 	if (!pid) {
-		set_environment(op, item, hidden);
+		set_environment(op, item);
 		exec_command(watcher);
 	}
 	if (pid < 0) {
@@ -193,17 +163,16 @@ static void run_exec(const struct watcher *watcher, enum kv_op op, const struct 
 }
 
 /* Report one change; 0, or -ECANCELED on failure. */
-static int report_change(struct watcher *watcher, enum kv_op op, const struct kv_item *item,
-			 bool hidden)
+static int report_change(struct watcher *watcher, enum kv_op op, const struct kv_item *item)
 {
 	struct call *call = watcher->call;
 
 	if (watcher->exec)
-		run_exec(watcher, op, item, hidden);
+		run_exec(watcher, op, item);
 	else if (watcher->json)
-		print_change_json(op, item, hidden);
+		print_change_json(op, item);
 	else
-		print_change(watcher, op, item, hidden);
+		print_change(watcher, op, item);
 	watcher->follow.status = check_stdout(call->sh, &call->name->at, STATUS_DONE);
 	return watcher->follow.status ? -ECANCELED : 0;
 }
@@ -218,7 +187,7 @@ static int report_all(struct watcher *watcher)
 	for (size_t i = 0; i < listing.count && !err; i++) {
 		const struct kv_item *item = &listing.list[i];
 
-		err = report_change(watcher, KV_OP_PUT, item, listing_is_hidden(&listing, item));
+		err = report_change(watcher, KV_OP_PUT, item);
 	}
 	/* Skip pending changes that the listing includes. */
 	if (!err && listing.is_snapshot)
@@ -234,7 +203,7 @@ static int handle_change(enum kv_op op, const struct kv_item *item, void *arg)
 
 	if (op != KV_OP_COMPACTED && item->rev <= watcher->listed)
 		return 0;
-	err = report_change(watcher, op, item, op == KV_OP_PUT && is_hidden(watcher, item));
+	err = report_change(watcher, op, item);
 	if (!err && op == KV_OP_COMPACTED)
 		err = report_all(watcher);
 	if (!err && watcher->left && !--watcher->left)

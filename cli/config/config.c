@@ -224,7 +224,7 @@ void config_free(struct config *config)
 static const char *first_hidden(const struct listing *listing)
 {
 	for (size_t i = 0; i < listing->count; i++) {
-		if (listing_is_hidden(listing, &listing->list[i]))
+		if (item_is_hidden(&listing->list[i]))
 			return listing->list[i].key;
 	}
 	return NULL;

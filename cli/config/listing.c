@@ -54,33 +54,6 @@ static int item_by_key(const void *a, const void *b)
 	return strcmp(one->key, other->key);
 }
 
-/*
- * A private value is also listed as empty if the caller may not read it. The
- * permission is the same for all keys: read one of them to find out.
- */
-static bool private_readable(const struct listing *listing, struct kv *kv)
-{
-	char buf[KV_VALUE_MAX];
-
-	for (size_t i = 0; i < listing->count; i++) {
-		const struct kv_item *item = &listing->list[i];
-		ssize_t len;
-
-		if (!(item->flags & KV_F_PRIVATE))
-			continue;
-		if (item->value_len)
-			return true;
-		len = kv_get(kv, item->key, buf, sizeof(buf), NULL);
-		explicit_bzero(buf, sizeof(buf));
-		if (len == -EPERM)
-			return false;
-		/* Other errors are inconclusive: the key may have been deleted. */
-		if (len >= 0)
-			return true;
-	}
-	return false;
-}
-
 int listing_take(struct listing *listing, struct kv *kv, const char *prefix, int tries,
 		 struct progress *progress)
 {
@@ -100,7 +73,6 @@ int listing_take(struct listing *listing, struct kv *kv, const char *prefix, int
 		return err;
 	listing->is_snapshot = rev != UINT64_MAX;
 	listing->rev = rev;
-	listing->private_readable = private_readable(listing, kv);
 	if (listing->count)
 		qsort(listing->list, listing->count, sizeof(*listing->list), item_by_key);
 	return 0;
@@ -112,29 +84,22 @@ static int keep_declared(const struct kv_param *param, void *arg)
 	struct listing *listing = arg;
 
 	add_item(listing, &item);
-	if (!param->value)
-		listing->private_readable = false;
 	return 0;
 }
 
 int listing_declared(struct listing *listing, struct kv *kv, const char *prefix)
 {
-	*listing = (struct listing){ .is_snapshot = true, .private_readable = true };
+	*listing = (struct listing){ .is_snapshot = true };
 	return kv_describe(kv, prefix, keep_declared, listing);
 }
 
-bool listing_is_hidden(const struct listing *listing, const struct kv_item *item)
-{
-	return item->flags & KV_F_PRIVATE && !item->value_len && !listing->private_readable;
-}
-
-void item_print_value(const struct kv_item *item, bool is_hidden)
+void item_print_value(const struct kv_item *item)
 {
 	static const char hidden[] = "(private)";
 	const char *value = item->value;
 	size_t len = item->value_len;
 
-	if (is_hidden) {
+	if (item_is_hidden(item)) {
 		fputs(hidden, stdout);
 		return;
 	}

@@ -19,7 +19,6 @@ struct progress;
  * @size: allocated items
  * @is_snapshot: all items were read at one revision
  * @rev: that revision; UINT64_MAX if there is none
- * @private_readable: the caller may read private values
  */
 struct listing {
 	struct kv_item *list;
@@ -27,7 +26,6 @@ struct listing {
 	size_t size;
 	bool is_snapshot;
 	uint64_t rev;
-	bool private_readable;
 };
 
 /** LISTING_TRIES - for listing_take(), if a snapshot is not required */
@@ -56,11 +54,14 @@ int listing_take(struct listing *listing, struct kv *kv, const char *prefix, int
  */
 int listing_declared(struct listing *listing, struct kv *kv, const char *prefix);
 
-/** listing_is_hidden() - true if the caller may not read the value of the item */
-bool listing_is_hidden(const struct listing *listing, const struct kv_item *item);
+/** item_is_hidden() - true if the caller may not read the value of the item */
+static inline bool item_is_hidden(const struct kv_item *item)
+{
+	return item->flags & KV_F_WITHHELD;
+}
 
 /** item_print_value() - print an escaped value, or "(private)" if it is hidden */
-void item_print_value(const struct kv_item *item, bool is_hidden);
+void item_print_value(const struct kv_item *item);
 
 /** listing_free() - free a listing, and wipe private values */
 void listing_free(struct listing *listing);

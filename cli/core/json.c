@@ -65,7 +65,7 @@ json_t *json_item(const struct kv_item *item, unsigned int members)
 
 	if (members & JSON_KEY)
 		json_object_set_new(object, "key", json_string(item->key));
-	if (members & JSON_VALUE && members & JSON_UNREADABLE)
+	if (members & JSON_VALUE && item->flags & KV_F_WITHHELD)
 		json_object_set_new(object, "value", json_null());
 	else if (members & JSON_VALUE)
 		set_value(object, item->value, item->value_len);

@@ -16,9 +16,8 @@
 /** enum json_member - the members that json_item() makes */
 enum json_member {
 	JSON_KEY = 1 << 0,
-	JSON_VALUE = 1 << 1, /* and encoding, if needed */
+	JSON_VALUE = 1 << 1, /* and encoding, if needed; null if the caller may not read it */
 	JSON_REST = 1 << 2, /* rev, private and, if a module has declared the key, declared */
-	JSON_UNREADABLE = 1 << 3, /* the value is null */
 };
 
 /** json_prepare() - must be called before any other function here */

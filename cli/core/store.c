@@ -26,7 +26,8 @@ struct kv_item declared_item(const struct kv_param *param)
 		.key = param->key,
 		.value = param->value,
 		.value_len = param->value_len,
-		.flags = KV_F_DECLARED | (param->flags & KV_D_PRIVATE ? KV_F_PRIVATE : 0),
+		.flags = KV_F_DECLARED | (param->flags & KV_D_PRIVATE ? KV_F_PRIVATE : 0) |
+			 (param->flags & KV_D_WITHHELD ? KV_F_WITHHELD : 0),
 		.rev = param->rev,
 	};
 }

@@ -12,7 +12,7 @@ const struct kv_rule kv_rules[KV_OPS] = {
 		.known = true, .bare = true,
 	},
 	[KV_OP_PUT] = {
-		.known = true, .writes = true, .value = true, .creates = true,
+		.known = true, .writes = true, .value = true,
 		.flags = KV_CONDITIONS | KV_F_PRIVATE, .alone = KV_F_CREATE,
 	},
 	[KV_OP_DELETE] = {
@@ -32,7 +32,16 @@ static const bool key_bytes[256] = {
 	['@'] = true, ['+'] = true, ['-'] = true,
 };
 
-static bool key_is_valid(const u8 *key, unsigned int len)
+/**
+ * kv_key_is_valid() - whether a key may be created
+ * @key: @len bytes
+ * @len: number of them
+ *
+ * A key that only has to be found is not checked: a bad one does not exist.
+ *
+ * Context: any.
+ */
+bool kv_key_is_valid(const u8 *key, unsigned int len)
 {
 	bool valid = true;
 
@@ -71,8 +80,6 @@ int kv_operation_check_slow(const struct kv_operation *operation, bool only)
 	if (operation->reserved || (operation->value_len && !rule->value))
 		return -EINVAL;
 	if (!flags_are_valid(rule, operation->flags, operation->rev, only))
-		return -EINVAL;
-	if (rule->creates && !key_is_valid(operation->key, operation->key_len))
 		return -EINVAL;
 	return 0;
 }

@@ -71,8 +71,7 @@ static inline int kv_lengths_check(unsigned int key_len, unsigned int value_len)
  * @bare: a key alone, with neither flags nor a value, is always valid
  * @condition: it must have one of its flags
  * @writes: it may change the store
- * @value: it has a value
- * @creates: it may create the key, whose characters are therefore checked
+ * @value: it may have a value, and create the key
  * @flags: flags that it takes
  * @alone: a flag that contradicts each other condition
  * @only: a flag that only the single operation of a request may have
@@ -83,7 +82,6 @@ struct kv_rule {
 	bool condition;
 	bool writes;
 	bool value;
-	bool creates;
 	u8 flags;
 	u8 alone;
 	u8 only;
@@ -95,11 +93,15 @@ extern const struct kv_rule kv_rules[KV_OPS];
 
 int kv_operation_check_slow(const struct kv_operation *operation, bool only);
 bool kv_operations_write(unsigned int ops);
+bool kv_key_is_valid(const u8 *key, unsigned int len);
 
 /**
  * kv_operation_check() - check an operation as far as it goes without the store
  * @operation: operation
  * @only: it is the only one of its request
+ *
+ * The characters of a key that may be created are left to kv_store_commit(): a
+ * request may be parsed before it is known whether the caller may write.
  *
  * Context: any.
  * Return: 0; -ENAMETOOLONG or -EMSGSIZE for a length over its limit; -EINVAL.

@@ -73,15 +73,14 @@ t 'a condition that does not hold' 0 "kv_refuse: netns=$here key=a error=17 reas
 t 'no such key' 0 "kv_refuse: netns=$here key=nothing error=2 reason=" traced kvsh delete nothing
 t 'another revision' 0 "kv_refuse: netns=$here key=a error=116 reason=" traced kvsh put a 2 --if-rev 99
 insmod /demo.ko
-# As transactions: of a single put that is refused, libkv asks again for the reason
-t 'a module that refuses a value says why' 0 \
+t 'a module that refuses a value is traced once, with its reason' 0 \
 	"kv_refuse: netns=$here key=demo.count error=33 reason=must be a whole number from 1 to 100 packets" \
-	traced script 'put demo.count 4711\n' --atomic
-t 'a check of its own too' 0 \
+	traced kvsh put demo.count 4711
+t 'so is a check of its own' 0 \
 	"kv_refuse: netns=$here key=demo.name error=33 reason=a name cannot start with a digit" \
-	traced script 'put demo.name 4711\n' --atomic
+	traced kvsh put demo.name 4711
 t 'but not of a private value' 0 "kv_refuse: netns=$here key=demo.name error=33 reason=" \
-	traced script 'put --private demo.name 4711\n' --atomic
+	traced kvsh put --private demo.name 4711
 t 'the record of a transaction that is refused' 0 \
 	"kv_refuse: netns=$here key=demo.high error=33 reason=must be a whole number from 0 to 65535" \
 	traced script 'put demo.low 3\nput demo.high 4711x\n' --atomic

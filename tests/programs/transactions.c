@@ -222,7 +222,7 @@ static void refusals(void)
 	txn = fresh(), add(txn, KV_OP_CHECK, "m.one", "", 0, 0);
 	malformed("a check of nothing", txn, txn->len, -EINVAL);
 	txn = fresh(), add(txn, KV_OP_DELETE, "m.", "", KV_F_PREFIX, 0);
-	malformed("a delete of a prefix", txn, txn->len, -EINVAL);
+	malformed("a delete of a prefix that is not the only record", txn, txn->len, -EINVAL);
 	txn = fresh(), add(txn, KV_OP_GET, "m.one", "", KV_F_CREATE, 0);
 	malformed("a get with a condition", txn, txn->len, -EINVAL);
 	for (int op = 0; op < 256; op++) {
@@ -263,6 +263,39 @@ static bool as_nobody(void)
 	add(&txn, KV_OP_GET, "p.secret", "", 0, 0);
 	return !run(&txn) && txn.u.head.error == EPERM && txn.u.head.failed == 1 &&
 	       !memmem(&txn.u, sizeof(txn.u), "hidden", 6);
+}
+
+/* A request whose only record deletes all keys with a prefix. */
+static struct txn *delete_prefix(const char *prefix, unsigned int flags, uint64_t rev)
+{
+	static struct txn txn;
+
+	begin(&txn);
+	add(&txn, KV_OP_DELETE, prefix, "", KV_F_PREFIX | flags, rev);
+	return &txn;
+}
+
+static void prefixes(void)
+{
+	struct txn *txn;
+	uint64_t rev;
+
+	put(fd, "x.a", "1", 0, 0);
+	put(fd, "x.b", "2", 0, 0);
+	put(fd, "x", "3", 0, 0);
+	rev = info(fd).rev;
+	txn = delete_prefix("x.", 0, 0);
+	ok(!run(txn) && !txn->u.head.error && !txn->u.head.count && txn->u.head.rev == rev + 1,
+	   "a transaction of one record deletes all keys with a prefix, as one revision");
+	ok(!has(fd, "x.a", "1", 0) && !has(fd, "x.b", "2", 0) && has(fd, "x", "3", 0) &&
+		   info(fd).rev == rev + 1,
+	   "and no other key");
+	txn = delete_prefix("x.", 0, 0);
+	ok(!run(txn) && txn->u.head.error == ENOENT && !txn->u.head.failed && info(fd).rev == rev + 1,
+	   "it is refused if no key has the prefix");
+	ok(run(delete_prefix("x", KV_F_IF_REV, rev)) == -EINVAL && has(fd, "x", "3", 0),
+	   "it takes no revision");
+	del(fd, "x", 0, 0);
 }
 
 static void permission(void)
@@ -489,6 +522,7 @@ int main(void)
 	together();
 	refused();
 	refusals();
+	prefixes();
 	permission();
 	unanswerable();
 	never_by_half();

@@ -42,6 +42,8 @@ size_t record_of(void *to, enum kv_op op, unsigned int key, const struct entry *
 	value_fill(value, entry->value, value_len);
 	memset(to, 0, (sizeof(*record) + key_len + value_len + 7) / 8 * 8);
 	record_make(to, entry->flags, key_name(key), key_len, value, value_len, entry->rev);
+	if (entry->flags & KV_F_PRIVATE && !shows)
+		record->flags |= KV_F_WITHHELD;
 	record->op = op;
 	return padded(record);
 }

@@ -51,13 +51,9 @@ static bool is_short(const char *text, unsigned int max)
 	return !text || strlen(text) <= max;
 }
 
-static bool is_key(const struct kv_slot *slot)
+static bool is_key(const char *name, unsigned int len)
 {
-	const struct kv_operation put = {
-		.op = KV_OP_PUT, .key = slot->param->name, .key_len = slot->name_len,
-	};
-
-	return slot->name_len <= KV_KEY_MAX && !kv_operation_check(&put, true);
+	return len && len <= KV_KEY_MAX && kv_key_is_valid(name, len);
 }
 
 static bool are_choices_valid(const struct kv_slot *slot)
@@ -93,7 +89,7 @@ static const char *fill_slot(struct kv_slot *slot, size_t size)
 	const struct kv_param *param = slot->param;
 
 	slot->name_len = param->name ? strlen(param->name) : 0;
-	if (!is_key(slot))
+	if (!is_key(slot->param->name, slot->name_len))
 		return "its name is no key";
 	slot->type = kv_type_find(param->type);
 	if (!slot->type)

@@ -186,7 +186,8 @@ int kv_call_txn(struct kv_call *call)
 	txn.operations = operations.data;
 	err = run(call, &txn, operations.data);
 	kv_buffer_give(&operations, 0);
-	if (err && txn.failed == KV_NO_RECORD)
+	/* A malformed key is an error of the call. */
+	if (err && (txn.failed == KV_NO_RECORD || err == -EINVAL))
 		return err;
 	make_reply(call, &txn, err);
 	return 0;

@@ -407,22 +407,31 @@ static bool take_reclaim_due(struct kv_store *store)
 	return true;
 }
 
-/* Make the entries of the puts; the ones that the table does not take are freed later. */
+/*
+ * Check the keys of the puts and make their entries; the ones that the table does not
+ * take are freed later. On -EINVAL, txn->failed is the one at fault.
+ */
 static int make_entries(struct staged *staged)
 {
-	const struct kv_transaction *txn = staged->txn;
+	struct kv_transaction *txn = staged->txn;
 	struct kv_change *change = staged->changes;
 	bool waited = false;
 	unsigned int i;
 
 	change->entry = txn->entry;
 	for (i = 0; i < txn->count; i++, change++) {
-		change->operation = &txn->operations[i];
-		if (change->operation->op != KV_OP_PUT)
+		const struct kv_operation *operation = &txn->operations[i];
+
+		change->operation = operation;
+		if (operation->op != KV_OP_PUT)
 			continue;
+		if (!kv_key_is_valid(operation->key, operation->key_len)) {
+			txn->failed = i;
+			return -EINVAL;
+		}
 		staged->puts = true;
 		if (!change->entry)
-			change->entry = kv_entry_make(change->operation, &waited);
+			change->entry = kv_entry_make(operation, &waited);
 		if (!change->entry)
 			return -ENOMEM;
 	}
@@ -475,8 +484,8 @@ static int alloc_changes(struct staged *staged, unsigned int count)
  *
  * Context: may sleep. A delete with KV_F_PREFIX needs no memory, unless one of
  * the keys is declared.
- * Return: 0; an operation's -EEXIST, -ENOENT, -ESTALE, -ENOSPC, -EDQUOT, -EDOM or
- * -EPERM, with txn->failed; or -EROFS; -ENOMEM; -EINTR if a fatal signal arrives
+ * Return: 0; an operation's -EEXIST, -ENOENT, -ESTALE, -ENOSPC, -EDQUOT, -EDOM,
+ * -EPERM, or -EINVAL for the characters of its key, with txn->failed; or -EROFS; -ENOMEM; -EINTR if a fatal signal arrives
  * before the lock is taken; -ERANGE if txn->reply is too small.
  */
 int kv_store_commit(struct kv_store *store, struct kv_transaction *txn)
