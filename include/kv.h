@@ -19,9 +19,9 @@
  * part of the interface.
  *
  * Threads: one handle per thread. A handle holds no lock and no state but a
- * socket, a page of buffer and its cached keys; two threads that share one must
- * take turns. Different handles never disturb one another. Not for signal
- * handlers.
+ * socket, a page of buffer, the last reason and its cached keys; two threads
+ * that share one must take turns. Different handles never disturb one another.
+ * Not for signal handlers.
  *
  * Namespaces: a handle sees the store of the network namespace that the
  * calling thread was in when it opened it.

@@ -142,7 +142,7 @@ static int map_set(const char *text, const struct kernel_param *param)
 	err = kstrtoint(text, 10, &fd);
 	if (err)
 		return err;
-	new = bpf_map_get(fd);
+	new = kv_bpf_map_get(fd);
 	if (IS_ERR(new))
 		return PTR_ERR(new);
 	if (map)
@@ -190,7 +190,7 @@ module_exit(reads_exit);
 MODULE_DESCRIPTION("Times reads by kernel code");
 MODULE_LICENSE("GPL");
 /*
- * bpf_map_get() is in a namespace of symbols on later kernels, and MODULE_IMPORT_NS() has taken a
+ * kv_bpf_map_get() is in a namespace of symbols on later kernels, and MODULE_IMPORT_NS() has taken a
  * word first and then a string: this is what both come to.
  */
 MODULE_INFO(import_ns, "BPF_INTERNAL");

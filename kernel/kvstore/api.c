@@ -133,8 +133,10 @@ static int make_operations(struct kv_operation *operations, const struct kv_writ
 	for (i = 0; i < count; i++) {
 		operation_of(&operations[i], &writes[i]);
 		err = kv_operation_check(&operations[i], count == 1);
+		if (!err)
+			err = kv_operation_check_key(&operations[i]);
 		/* Nothing would receive the record of a KV_OP_GET. */
-		if (!err && writes[i].op == KV_OP_GET)
+		if (!err && (writes[i].op == KV_OP_GET || (writes[i].len && !writes[i].value)))
 			err = -EINVAL;
 		if (err) {
 			*failed = i;

@@ -53,7 +53,9 @@
 
 /* 5.10 does not export it, 6.1 does: no map is to be had before. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
-#define bpf_map_get(fd) ((void)(fd), (struct bpf_map *)ERR_PTR(-EOPNOTSUPP))
+#define kv_bpf_map_get(fd) ((void)(fd), (struct bpf_map *)ERR_PTR(-EOPNOTSUPP))
+#else
+#define kv_bpf_map_get(fd) bpf_map_get(fd)
 #endif
 
 #endif

@@ -9,14 +9,14 @@
 
 const struct kv_rule kv_rules[KV_OPS] = {
 	[KV_OP_GET] = {
-		.known = true, .bare = true,
+		.known = true,
 	},
 	[KV_OP_PUT] = {
 		.known = true, .writes = true, .value = true,
 		.flags = KV_CONDITIONS | KV_F_PRIVATE, .alone = KV_F_CREATE,
 	},
 	[KV_OP_DELETE] = {
-		.known = true, .bare = true, .writes = true,
+		.known = true, .writes = true,
 		.flags = KV_F_IF_REV | KV_F_PREFIX, .alone = KV_F_PREFIX, .only = KV_F_PREFIX,
 	},
 	[KV_OP_CHECK] = {
@@ -66,8 +66,15 @@ static bool flags_are_valid(const struct kv_rule *rule, unsigned int flags, u64 
 	return !rev || flags & KV_F_IF_REV;
 }
 
-/* kv_operation_check() of an operation that has more than a key, or is invalid. */
-int kv_operation_check_slow(const struct kv_operation *operation, bool only)
+/**
+ * kv_operation_check() - check an operation as far as it goes without its key
+ * @operation: operation
+ * @only: it is the only one of its request
+ *
+ * Context: any.
+ * Return: 0; -ENAMETOOLONG or -EMSGSIZE for a length over its limit; -EINVAL.
+ */
+int kv_operation_check(const struct kv_operation *operation, bool only)
 {
 	int err = kv_lengths_check(operation->key_len, operation->value_len);
 	const struct kv_rule *rule;
@@ -80,6 +87,24 @@ int kv_operation_check_slow(const struct kv_operation *operation, bool only)
 	if (operation->reserved || (operation->value_len && !rule->value))
 		return -EINVAL;
 	if (!flags_are_valid(rule, operation->flags, operation->rev, only))
+		return -EINVAL;
+	return 0;
+}
+
+/**
+ * kv_operation_check_key() - check the characters of a key that may be created
+ * @operation: operation, which kv_operation_check() has accepted
+ *
+ * A step of its own, since it comes after the permission: a request is parsed before
+ * it is known whether it writes.
+ *
+ * Context: any.
+ * Return: 0 or -EINVAL.
+ */
+int kv_operation_check_key(const struct kv_operation *operation)
+{
+	if (kv_rules[operation->op].value &&
+	    !kv_key_is_valid(operation->key, operation->key_len))
 		return -EINVAL;
 	return 0;
 }

@@ -7,6 +7,7 @@
 #define KV_RECORD_H
 
 #include <linux/build_bug.h>
+#include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
@@ -68,7 +69,6 @@ static inline int kv_lengths_check(unsigned int key_len, unsigned int value_len)
 /**
  * struct kv_rule - what an operation takes
  * @known: requests may have this operation
- * @bare: a key alone, with neither flags nor a value, is always valid
  * @condition: it must have one of its flags
  * @writes: it may change the store
  * @value: it may have a value, and create the key
@@ -78,7 +78,6 @@ static inline int kv_lengths_check(unsigned int key_len, unsigned int value_len)
  */
 struct kv_rule {
 	bool known;
-	bool bare;
 	bool condition;
 	bool writes;
 	bool value;
@@ -91,30 +90,10 @@ struct kv_rule {
 
 extern const struct kv_rule kv_rules[KV_OPS];
 
-int kv_operation_check_slow(const struct kv_operation *operation, bool only);
+int kv_operation_check(const struct kv_operation *operation, bool only);
+int kv_operation_check_key(const struct kv_operation *operation);
 bool kv_operations_write(unsigned int ops);
 bool kv_key_is_valid(const u8 *key, unsigned int len);
-
-/**
- * kv_operation_check() - check an operation as far as it goes without the store
- * @operation: operation
- * @only: it is the only one of its request
- *
- * The characters of a key that may be created are left to kv_store_commit(): a
- * request may be parsed before it is known whether the caller may write.
- *
- * Context: any.
- * Return: 0; -ENAMETOOLONG or -EMSGSIZE for a length over its limit; -EINVAL.
- */
-static inline int kv_operation_check(const struct kv_operation *operation, bool only)
-{
-	if (likely(operation->op < KV_OPS && kv_rules[operation->op].bare &&
-		   !(operation->flags | operation->value_len | operation->reserved |
-		     operation->rev) &&
-		   operation->key_len - 1U < KV_KEY_MAX))
-		return 0;
-	return kv_operation_check_slow(operation, only);
-}
 
 /**
  * struct kv_records - a buffer that records are appended to

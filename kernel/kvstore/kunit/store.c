@@ -188,11 +188,12 @@ static void list_while_changing(struct kunit *test)
 	struct kv_store *store = test->priv;
 	u64 buf[6];
 	struct kv_listing listing = {
-		.prefix = "k", .prefix_len = 1, .page = { .buf = buf, .size = sizeof(buf) },
+		.page = { .buf = buf, .size = sizeof(buf) },
 	};
 	unsigned int i, pages = 0;
 	char key[8];
 
+	kv_prefix_init(&listing.prefix, "k", 1);
 	for (i = 0; i < KV_KUNIT_ENTRIES - 2; i++) {
 		snprintf(key, sizeof(key), "k%u", i);
 		KUNIT_ASSERT_EQ(test, kv_kunit_put(store, key, ""), 0);
@@ -219,6 +220,7 @@ static void list_refuses(struct kunit *test)
 	u64 buf[4];
 	struct kv_listing listing = { .page = { .buf = buf, .size = 16 } };
 
+	kv_prefix_init(&listing.prefix, "", 0);
 	kv_kunit_put(store, "a", "1");
 	KUNIT_EXPECT_EQ(test, kv_store_list(store, &listing), -ERANGE);
 	listing.page.size = sizeof(buf);
@@ -284,11 +286,10 @@ static void list_prefixes(struct kunit *test)
 		KUNIT_ASSERT_EQ(test, kv_kunit_put(store, keys[i], i ? "" : ".abc"), 0);
 	for (i = 0; i < ARRAY_SIZE(lists); i++) {
 		struct kv_listing listing = {
-			.prefix = lists[i].prefix,
-			.prefix_len = strlen(lists[i].prefix),
 			.page = { .buf = buf, .size = sizeof(buf) },
 		};
 
+		kv_prefix_init(&listing.prefix, lists[i].prefix, strlen(lists[i].prefix));
 		KUNIT_ASSERT_EQ(test, kv_store_list(store, &listing), 0);
 		KUNIT_EXPECT_FALSE(test, listing.more);
 		if (listing.page.count != lists[i].count)

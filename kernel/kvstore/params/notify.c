@@ -68,22 +68,38 @@ DEFINE_STATIC_SRCU(global_srcu);
 static LIST_HEAD(global_notifiers);
 
 /**
- * kv_has_notifiers() - whether there are notifiers for the commits of a store
+ * kv_notify_begin() - begin to notify of a commit, if there are notifiers
+ * @store: store, in which the commit is visible
+ *
+ * Context: store->lock.
+ * Return: true if kv_notify() and kv_notify_end() have to follow.
+ */
+bool kv_notify_begin(struct kv_store *store)
+{
+	lockdep_assert_held(&store->lock);
+	if (list_empty(&store->params->notifiers) && list_empty(&global_notifiers))
+		return false;
+	kv_callback_begin(&store->params->notifying);
+	return true;
+}
+
+/**
+ * kv_notify_end() - end kv_notify_begin()
  * @store: store
  *
  * Context: store->lock.
- * Return: true if kv_notify() may call one.
  */
-bool kv_has_notifiers(const struct kv_store *store)
+void kv_notify_end(struct kv_store *store)
 {
-	lockdep_assert_held(&store->lock);
-	return !list_empty(&store->params->notifiers) || !list_empty(&global_notifiers);
+	kv_callback_end(&store->params->notifying);
 }
 
 static void notify_if_prefix(struct kv_notifier *notifier, const struct kv_entry *entry,
 			     const struct kv_notice *notice)
 {
-	if (kv_entry_has_prefix(entry, notifier->prefix, strlen(notifier->prefix)))
+	size_t len = strlen(notifier->prefix);
+
+	if (entry->record.key_len >= len && !memcmp(entry->record.data, notifier->prefix, len))
 		notifier->changed(notifier, notice);
 }
 
@@ -100,7 +116,7 @@ static void notify_all_namespaces(const struct kv_entry *entry, const struct kv_
 
 /**
  * kv_notify() - call the notifiers of a changed key
- * @store: store, in which the change is visible
+ * @store: store, after kv_notify_begin()
  * @old: the previous entry, or NULL
  * @new: the new entry, or NULL
  *
@@ -112,7 +128,6 @@ void kv_notify(struct kv_store *store, const struct kv_entry *old, const struct 
 	struct kv_notifier *notifier;
 	char key[KV_KEY_MAX + 1];
 	struct kv_notice notice;
-	struct kv_caller caller;
 
 	memcpy(key, entry->record.data, entry->record.key_len);
 	key[entry->record.key_len] = '\0';
@@ -125,11 +140,9 @@ void kv_notify(struct kv_store *store, const struct kv_entry *old, const struct 
 		.new_len = new ? new->record.value_len : 0,
 		.rev = store->rev,
 	};
-	kv_callback_begin(&caller);
 	list_for_each_entry(notifier, &store->params->notifiers, link)
 		notify_if_prefix(notifier, entry, &notice);
 	notify_all_namespaces(entry, &notice);
-	kv_callback_end(&caller);
 }
 
 /**

@@ -22,6 +22,16 @@ struct net;
 struct task_struct;
 
 /**
+ * struct kv_caller - a task that may be in a callback of another module
+ * @link: in the list of all
+ * @task: the task
+ */
+struct kv_caller {
+	struct list_head link;
+	struct task_struct *task;
+};
+
+/**
  * struct kv_params - the declared parameters and the notifiers of one namespace
  * @store: store of the namespace; constant
  * @net: the namespace, or NULL in a test; constant
@@ -29,6 +39,7 @@ struct task_struct;
  * @ending: instances that are being undeclared; store->lock
  * @notifiers: struct kv_notifier of this namespace; store->lock
  * @updates: struct kv_staged_update of the commit under way; store->lock
+ * @notifying: the committing task, while it calls notifiers; store->lock
  */
 struct kv_params {
 	struct kv_store *store;
@@ -37,6 +48,7 @@ struct kv_params {
 	struct list_head ending;
 	struct list_head notifiers;
 	struct list_head updates;
+	struct kv_caller notifying;
 };
 
 /* Hooks of a store whose params is a struct kv_params */
@@ -104,23 +116,14 @@ void kv_slot_describe(const struct kv_slot *slot, char *text, size_t size);
 
 /* Callbacks: notify.c */
 
-/**
- * struct kv_caller - a task that may be in a callback of another module
- * @link: in the list of all
- * @task: the task
- */
-struct kv_caller {
-	struct list_head link;
-	struct task_struct *task;
-};
-
 void kv_callback_begin(struct kv_caller *caller);
 void kv_callback_end(struct kv_caller *caller);
 bool kv_in_callback(void);
 
 void kv_notifier_add(struct kv_params *params, struct kv_notifier *notifier);
 void kv_notifier_del(struct kv_params *params, struct kv_notifier *notifier);
-bool kv_has_notifiers(const struct kv_store *store);
+bool kv_notify_begin(struct kv_store *store);
+void kv_notify_end(struct kv_store *store);
 void kv_notify(struct kv_store *store, const struct kv_entry *old, const struct kv_entry *new);
 
 /* Declarations: declare.c */

@@ -396,7 +396,8 @@ const struct kv_hooks kv_param_hooks = {
 	.prepare = prepare_transaction,
 	.commit = kv_updates_commit,
 	.abort = kv_updates_abort,
-	.has_notifiers = kv_has_notifiers,
+	.notify_begin = kv_notify_begin,
 	.notify = kv_notify,
+	.notify_end = kv_notify_end,
 	.compute = compute_value,
 };

@@ -128,11 +128,11 @@ int kv_call_copy_in_slow(struct kv_call *call, unsigned int len)
 }
 
 /**
- * kv_call_is_public() - note that the request holds no private value
+ * kv_call_mark_public() - note that the request holds no private value
  * @call: call
  * @len: bytes of the request; bytes that were copied in behind it are wiped
  */
-void kv_call_is_public(struct kv_call *call, unsigned int len)
+void kv_call_mark_public(struct kv_call *call, unsigned int len)
 {
 	memzero_explicit(call->request_memory.data + len, call->request_len - len);
 	call->request_secret = false;

@@ -3,6 +3,7 @@
 #ifndef KV_CALL_H
 #define KV_CALL_H
 
+#include <linux/bitops.h>
 #include <linux/errno.h>
 #include <linux/sockptr.h>
 #include <linux/types.h>
@@ -104,14 +105,15 @@ int kv_sockopt_register(unsigned int base);
 void kv_sockopt_unregister(void);
 
 /* get.c and fastpath.c */
-int kv_get_word(int word, struct sock *sk, void __user *user, int *len);
+int kv_get_word(unsigned int index, struct sock *sk, void __user *user, int *len);
+int kv_get_slow(struct sock *sk, void __user *user, int *len);
 int kv_sockget(struct sock *sk, int word, void __user *user, int *len);
 
 /* call.c */
 int kv_call_run(const struct kv_get_command *command, struct sock *sk, void __user *user,
 		int *len);
 int kv_call_copy_in_slow(struct kv_call *call, unsigned int len);
-void kv_call_is_public(struct kv_call *call, unsigned int len);
+void kv_call_mark_public(struct kv_call *call, unsigned int len);
 int kv_call_alloc_reply(struct kv_call *call, unsigned int size);
 int kv_call_probe(struct kv_call *call, unsigned int len);
 int kv_call_get(struct kv_call *call, const struct kv_operation *get);
@@ -123,6 +125,27 @@ int kv_call_txn(struct kv_call *call);
 int kv_call_describe(struct kv_call *call);
 struct file *kv_watch_open(struct kv_store *store, struct user_namespace *owner, bool admin,
 			   const void *prefix, unsigned int prefix_len, u64 rev);
+
+/**
+ * kv_head_is_bare_key() - whether the head of a record has an op and a key, and no more
+ * @word: first word of the head, up to its reserved field
+ * @op: the op
+ * @key_len: out: the key's length, if true
+ *
+ * Compares the whole word: it is rotated so that the key's length, which has to be
+ * valid, is in its low bits.
+ *
+ * Context: any.
+ */
+static __always_inline bool kv_head_is_bare_key(u64 word, enum kv_op op, size_t *key_len)
+{
+	BUILD_BUG_ON(offsetof(struct kv_record, op) || offsetof(struct kv_record, key_len) != 2);
+	if (IS_ENABLED(CONFIG_CPU_BIG_ENDIAN))
+		*key_len = ror64(word - ((u64)op << 56), 32);
+	else
+		*key_len = ror64(word - op, 16);
+	return *key_len - 1 < KV_KEY_MAX;
+}
 
 /**
  * kv_call_copy_in() - ensure that the first @len bytes of the request are copied in

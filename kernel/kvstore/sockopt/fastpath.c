@@ -7,6 +7,7 @@
 #include <linux/rcupdate.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
+#include <net/net_namespace.h>
 #include <net/netns/generic.h>
 #include <net/sock.h>
 
@@ -65,7 +66,10 @@ typedef u8 word_t;
 	size_t copied, all = (_len), most = 8 * sizeof(word_t);			\
 										\
 	if (all >= most) {							\
-		for (copied = 0; copied + most < all; copied += most)		\
+		unsafe_copy_words(_one, _to, _from, 0, 8, _fault);		\
+		if (all == most)						\
+			break;							\
+		for (copied = most; copied < all - most; copied += most)	\
 			unsafe_copy_words(_one, _to, _from, copied, 8, _fault);	\
 		unsafe_copy_words(_one, _to, _from, all - most, 8, _fault);	\
 	} else if (all >= most / 2) {						\
@@ -86,35 +90,26 @@ static __always_inline struct kv_store *net_store_rcu(const struct net *net)
 	return rcu_dereference_sched(net->gen)->ptr[kv_net_id];
 }
 
-/* The head of a record, and as words */
-union head {
-	struct kv_record record;
-	u64 words[2];
-};
-
 /*
  * Copy in the key of a request: its length, or 0 where the slow path has to look at
  * the request. All of the head is zero, except the key's length.
  */
-static __always_inline unsigned int key_from_user(u8 *key, const void __user *user,
-						  unsigned int room)
+static __always_inline size_t key_from_user(u8 *key, const void __user *user, unsigned int room)
 {
-	static const union head key_len = { .record.key_len = U16_MAX };
-	union head head __uninitialized;
-	unsigned int len = 0;
+	u64 head[sizeof(struct kv_record) / sizeof(u64)] __uninitialized;
+	size_t len;
+	bool bare;
 
 	if (!user_read_access_begin(user, room))
 		return 0;
-	unsafe_get_user(head.words[0], (const u64 __user *)user, fault);
-	unsafe_get_user(head.words[1], (const u64 __user *)user + 1, fault);
-	if (likely(!(head.words[0] & ~key_len.words[0]) && !head.words[1] &&
-		   head.record.key_len <= KV_KEY_MAX &&
-		   sizeof(head) + head.record.key_len <= room)) {
-		len = head.record.key_len;
+	unsafe_copy_words(unsafe_get_one, (u8 *)head, user, 0, sizeof(head) / sizeof(word_t),
+			  fault);
+	bare = kv_head_is_bare_key(head[0], KV_OP_NONE, &len) && !head[1] &&
+	       sizeof(head) + len <= room;
+	if (likely(bare))
 		unsafe_copy(unsafe_get_one, key, user + sizeof(head), len, fault);
-	}
 	user_read_access_end();
-	return len;
+	return likely(bare) ? len : 0;
 
 fault:
 	user_read_access_end();
@@ -123,10 +118,10 @@ fault:
 
 /* Copy out head and value of a record; the key is in its place already. */
 static __always_inline bool record_to_user(void __user *user, unsigned int room,
-					   const struct kv_record *record, unsigned int key_len,
-					   unsigned int size)
+					   const struct kv_record *record, size_t key_len,
+					   size_t size)
 {
-	unsigned int at = sizeof(*record) + key_len;
+	size_t at = sizeof(*record) + key_len;
 
 	if (!user_write_access_begin(user, room))
 		return false;
@@ -160,35 +155,51 @@ static noinline int get_by_copy(const struct kv_entry *entry, void __user *user)
 	return err ? -EFAULT : 0;
 }
 
+/* KV_SO_GET of a key that has no entry. */
+static noinline int get_missing(struct sock *sk, const u8 *key, unsigned int key_len,
+				void __user *user, int *len)
+{
+	const struct kv_store *store = kv_net_store(sock_net(sk));
+
+	if (kv_may_be_computed(store, NULL))
+		return kv_call_get_key(sk, key, key_len, user, len);
+	trace_kv_read_miss(store->netns, key, key_len);
+	return -ENOENT;
+}
+
 /*
  * KV_SO_GET of a public value that fits, straight from its entry. No page is
- * faulted in under RCU. Returns KV_NOT_FAST if the request is for the slow path.
+ * faulted in under RCU.
  */
-#define KV_NOT_FAST 1
-
 static __always_inline int fast_get(struct sock *sk, void __user *user, int *len)
 {
 	u8 key[KV_KEY_MAX] __aligned(8) __uninitialized;
 	const struct kv_entry *entry;
 	const struct kv_store *store;
-	unsigned int key_len, size;
 	unsigned int room = *len;
+	size_t key_len, size;
 	bool done;
 
 	/* A negative length is a large room. */
 	if (unlikely(room < sizeof(struct kv_record) || room > KV_MSG_MAX))
-		return KV_NOT_FAST;
+		return kv_get_slow(sk, user, len);
 	key_len = key_from_user(key, user, room);
 	if (unlikely(!key_len))
-		return KV_NOT_FAST;
+		return kv_get_slow(sk, user, len);
+	/* Keep the compiler from spilling addresses of the request for the reply. */
+	OPTIMIZER_HIDE_VAR(user);
 	rcu_read_lock_sched();
 	store = net_store_rcu(sock_net(sk));
 	entry = kv_table_find(store, key, key_len);
-	if (unlikely(!entry))
-		goto missing;
+	if (unlikely(!entry)) {
+		rcu_read_unlock_sched();
+		return get_missing(sk, key, key_len, user, len);
+	}
 	size = READ_ONCE(entry->size);
-	if (unlikely(size > room))
-		goto slow;
+	if (unlikely(size > room)) {
+		rcu_read_unlock_sched();
+		return kv_call_get_key(sk, key, key_len, user, len);
+	}
 	*len = size;
 	pagefault_disable();
 	done = record_to_user(user, room, &entry->record, key_len, size);
@@ -197,17 +208,6 @@ static __always_inline int fast_get(struct sock *sk, void __user *user, int *len
 		return get_by_copy(entry, user);
 	rcu_read_unlock_sched();
 	return 0;
-
-missing:
-	if (kv_may_be_computed(store, NULL))
-		goto slow;
-	rcu_read_unlock_sched();
-	trace_kv_read_miss(store->netns, key, key_len);
-	return -ENOENT;
-
-slow:
-	rcu_read_unlock_sched();
-	return kv_call_get_key(sk, key, key_len, user, len);
 }
 
 /**
@@ -222,14 +222,11 @@ slow:
  */
 int kv_sockget(struct sock *sk, int word, void __user *user, int *len)
 {
-	int err;
+	unsigned int index = word - kv_sockopt_base;
 
-	if (likely(word == kv_sockopt_base + (KV_SO_GET - KV_SO_BASE))) {
-		err = fast_get(sk, user, len);
-		if (likely(err != KV_NOT_FAST))
-			return err;
-	}
-	return kv_get_word(word, sk, user, len);
+	if (likely(index == KV_SO_GET - KV_SO_BASE))
+		return fast_get(sk, user, len);
+	return kv_get_word(index - (KV_SO_INFO - KV_SO_BASE), sk, user, len);
 }
 
 /* kv_get_bytes() of a key that a module may compute, without preemption off. */

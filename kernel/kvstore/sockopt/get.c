@@ -32,8 +32,6 @@ static int list(struct kv_call *call)
 {
 	const struct kv_list *request = (const struct kv_list *)call->buf;
 	struct kv_listing listing = {
-		.prefix = request->data,
-		.prefix_len = request->prefix_len,
 		.from = { request->cursor[0], request->cursor[1] },
 		.page.size = call->room - sizeof(*request),
 		.page.show_private = kv_sees_private(call->net),
@@ -48,6 +46,7 @@ static int list(struct kv_call *call)
 		return err;
 	reply = call->reply;
 	listing.page.buf = reply->data;
+	kv_prefix_init(&listing.prefix, request->data, request->prefix_len);
 	err = kv_store_list(call->store, &listing);
 	call->secret = listing.page.secret;
 	if (err)
@@ -56,7 +55,7 @@ static int list(struct kv_call *call)
 		.cursor = { listing.cursor[0], listing.cursor[1] },
 		.rev = listing.rev,
 		.count = listing.page.count,
-		.prefix_len = listing.prefix_len,
+		.prefix_len = listing.prefix.len,
 		.more = listing.more,
 	};
 	call->len = sizeof(*reply) + kv_records_len(&listing.page);
@@ -126,7 +125,7 @@ static const struct kv_get_command get_commands[] = {
 
 /**
  * kv_get_word() - run a get word
- * @word: one of the module's words
+ * @index: number of the word, counted from KV_SO_INFO
  * @sk: socket
  * @user: the request, and the buffer for the reply
  * @len: bytes of the buffer; out: bytes of the reply
@@ -134,14 +133,26 @@ static const struct kv_get_command get_commands[] = {
  * Context: may sleep.
  * Return: 0 or a negative errno.
  */
-int kv_get_word(int word, struct sock *sk, void __user *user, int *len)
+int kv_get_word(unsigned int index, struct sock *sk, void __user *user, int *len)
 {
-	unsigned int index = word - kv_sockopt_base - (KV_SO_INFO - KV_SO_BASE);
-
 	BUILD_BUG_ON(sizeof(struct kv_list) > KV_HEAD_MAX);
 	BUILD_BUG_ON(sizeof(struct kv_describe) > KV_HEAD_MAX);
 	if (index >= ARRAY_SIZE(get_commands))
 		return -EOPNOTSUPP;
 	index = array_index_nospec(index, ARRAY_SIZE(get_commands));
 	return kv_call_run(&get_commands[index], sk, user, len);
+}
+
+/**
+ * kv_get_slow() - run KV_SO_GET where the fast path cannot read the request
+ * @sk: socket
+ * @user: the request, and the buffer for the reply
+ * @len: bytes of the buffer; out: bytes of the reply
+ *
+ * Context: may sleep.
+ * Return: 0 or a negative errno.
+ */
+int kv_get_slow(struct sock *sk, void __user *user, int *len)
+{
+	return kv_call_run(&get_commands[KV_SO_GET - KV_SO_INFO], sk, user, len);
 }

@@ -6,7 +6,6 @@
 #include <linux/module.h>
 #include <linux/netfilter.h>
 #include <linux/nospec.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 #include <net/sock.h>
 
@@ -17,32 +16,16 @@ int kv_sockopt_base __ro_after_init;
 
 /* Set words */
 
-/**
- * struct set_call - a setsockopt() call
- * @store: store of the socket's namespace
- * @operation: the request as an operation
- * @entry: the entry of a put, or NULL
- */
-struct set_call {
-	struct kv_store *store;
-	struct kv_operation operation;
-	struct kv_entry *entry;
-};
-
-static int commit_one(struct set_call *call)
+static int commit(struct kv_store *store, const struct kv_operation *operation)
 {
-	struct kv_transaction txn = {
-		.operations = &call->operation,
-		.count = 1,
-		.entry = call->entry,
-	};
+	struct kv_transaction txn = { .operations = operation, .count = 1 };
 
-	return kv_store_commit(call->store, &txn);
+	return kv_store_commit(store, &txn);
 }
 
-static int seal(struct set_call *call)
+static int seal(struct kv_store *store, const struct kv_operation *operation)
 {
-	kv_store_seal(call->store);
+	kv_store_seal(store);
 	return 0;
 }
 
@@ -51,77 +34,44 @@ static int seal(struct set_call *call)
  * @run: handler
  * @op: the operation that the request is; KV_OP_NONE: the request is all zero
  */
-static const struct set_command {
-	int (*run)(struct set_call *call);
+struct set_command {
+	int (*run)(struct kv_store *store, const struct kv_operation *operation);
 	u8 op;
-} set_commands[] = {
-	[KV_SO_PUT - KV_SO_BASE] = { .run = commit_one, .op = KV_OP_PUT },
-	[KV_SO_DELETE - KV_SO_BASE] = { .run = commit_one, .op = KV_OP_DELETE },
+};
+
+static const struct set_command set_commands[] = {
+	[KV_SO_PUT - KV_SO_BASE] = { .run = commit, .op = KV_OP_PUT },
+	[KV_SO_DELETE - KV_SO_BASE] = { .run = commit, .op = KV_OP_DELETE },
 	[KV_SO_SEAL - KV_SO_BASE] = { .run = seal },
 };
 
-/* The most bytes of a request that has no value. */
-#define KV_KEY_REQUEST_MAX (sizeof(struct kv_record) + KV_KEY_MAX)
+/* The size of the largest valid request. The head of a longer one shows that it is malformed. */
+#define KV_SET_MAX (sizeof(struct kv_record) + KV_KEY_MAX + KV_VALUE_MAX)
 
-/*
- * Copy in a request of @len bytes, as many of them as @size, and check it. A
- * longer request is malformed, which its head shows.
- */
-static int operation_from_user(struct kv_operation *operation, u8 op, struct kv_record *record,
-			       unsigned int size, sockptr_t user, unsigned int len)
+/* Check a request of @len bytes, and make the operation @op of it. */
+static int operation_of(struct kv_operation *operation, u8 op, const struct kv_record *record,
+			unsigned int len)
 {
-	int err;
+	int err = kv_lengths_check(record->key_len, record->value_len);
 
-	if (copy_from_sockptr(record, user, min(len, size)))
-		return -EFAULT;
-	err = kv_lengths_check(record->key_len, record->value_len);
 	if (err)
 		return err;
 	if (sizeof(*record) + record->key_len + record->value_len != len || record->op)
 		return -EINVAL;
-	kv_operation_init(operation, record);
-	operation->op = op;
 	if (op == KV_OP_NONE)
 		return memchr_inv(record, 0, sizeof(*record)) ? -EINVAL : 0;
-	return kv_operation_check(operation, true);
-}
-
-/* A put is copied to where its key and value stay. */
-static int put_from_user(struct set_call *call, sockptr_t user, unsigned int len)
-{
-	unsigned int size = min_t(unsigned int, len, KV_KEY_REQUEST_MAX + KV_VALUE_MAX);
-	bool waited = false;
-	int err;
-
-	call->entry = kv_entry_alloc(size - sizeof(struct kv_record), &waited);
-	if (!call->entry)
-		return -ENOMEM;
-	err = operation_from_user(&call->operation, KV_OP_PUT, &call->entry->record, size, user,
-				  len);
-	if (err)	/* the value may be private */
-		kfree_sensitive(call->entry);
-	else
-		kv_entry_init(call->entry, &call->operation);
-	return err;
-}
-
-/* kv_sockset() of a word without a value. */
-static noinline int set_key(const struct set_command *command, struct kv_store *store,
-			    sockptr_t user, unsigned int len)
-{
-	u8 request[KV_KEY_REQUEST_MAX] __aligned(8) __uninitialized;
-	struct set_call call = { .store = store };
-	int err = operation_from_user(&call.operation, command->op, (void *)request,
-				      sizeof(request), user, len);
-
-	return err ? err : command->run(&call);
+	kv_operation_init(operation, record);
+	operation->op = op;
+	err = kv_operation_check(operation, true);
+	return err ? err : kv_operation_check_key(operation);
 }
 
 static int kv_sockset(struct sock *sk, int word, sockptr_t user, unsigned int len)
 {
 	unsigned int index = word - kv_sockopt_base;
+	u8 request[KV_SET_MAX] __aligned(8) __uninitialized;
+	struct kv_operation operation __uninitialized;
 	const struct set_command *command;
-	struct set_call call __uninitialized;
 	int err;
 
 	if (index >= ARRAY_SIZE(set_commands))
@@ -133,11 +83,14 @@ static int kv_sockset(struct sock *sk, int word, sockptr_t user, unsigned int le
 		return -EINVAL;
 	if (len > KV_MSG_MAX)
 		return -EMSGSIZE;
-	call.store = kv_net_store(sock_net(sk));
-	if (command->op != KV_OP_PUT)
-		return set_key(command, call.store, user, len);
-	err = put_from_user(&call, user, len);
-	return err ? err : command->run(&call);
+	if (copy_from_sockptr(request, user, len <= KV_SET_MAX ? len : sizeof(struct kv_record)))
+		return -EFAULT;
+	err = operation_of(&operation, command->op, (const struct kv_record *)request, len);
+	if (!err)
+		err = command->run(kv_net_store(sock_net(sk)), &operation);
+	if (((const struct kv_record *)request)->flags & KV_F_PRIVATE)
+		memzero_explicit(request, sizeof(request));
+	return err;
 }
 
 /* The range */

@@ -12,42 +12,54 @@
 /* The shortest record: a head, a key of one byte, and padding. */
 #define KV_RECORD_MIN ALIGN(sizeof(struct kv_record) + 1, 8)
 
-/* True if only zeros pad the record of @len bytes to a multiple of 8. */
-static bool is_padded(const void *record, unsigned int len)
+/*
+ * Copy in the rest of the record at @at, @data_len bytes and zeros up to a multiple
+ * of 8: its size in the request, or a negative errno.
+ */
+static __always_inline int copy_in_data(struct kv_call *call, unsigned int at, size_t data_len)
 {
-	unsigned int used = len % sizeof(u64);
+	unsigned int size = kv_record_size(data_len), used = data_len % sizeof(u64);
+	int err = kv_call_copy_in(call, at + size);
 	u64 last;
 
-	if (!used)
-		return true;
-	last = le64_to_cpu(*(const __le64 *)(record + len - used));
-	return !(last >> used * 8);
+	if (err || !used)
+		return err ? err : size;
+	last = le64_to_cpu(*(const __le64 *)(call->request + at + size - sizeof(last)));
+	return last >> used * 8 ? -EINVAL : size;
 }
 
-/* Parse and check the record at @at: its size in the request, or a negative errno. */
+/*
+ * Parse and check the record at @at: its size in the request, or a negative errno. Sets
+ * the bit of its op in @ops. Most records are a KV_OP_GET with a key alone, which needs
+ * no further check.
+ */
 static __always_inline int parse_record(struct kv_call *call, unsigned int at, bool only,
-					struct kv_operation *operation)
+					struct kv_operation *operation, unsigned int *ops)
 {
 	const struct kv_record *record = call->request + at;
-	unsigned int len, size;
-	int err;
+	size_t key_len;
+	int err, size;
 
 	err = kv_call_copy_in(call, at + sizeof(*record));
 	if (err)
 		return err;
+	kv_operation_init(operation, record);
+	if (likely(kv_head_is_bare_key(*(const u64 *)record, KV_OP_GET, &key_len) &&
+		   !record->rev)) {
+		*ops |= BIT(KV_OP_GET);
+		return copy_in_data(call, at, key_len);
+	}
 	err = kv_lengths_check(record->key_len, record->value_len);
 	if (err)
 		return err;
-	len = sizeof(*record) + record->key_len + record->value_len;
-	size = ALIGN(len, sizeof(u64));
-	err = kv_call_copy_in(call, at + size);
+	size = copy_in_data(call, at, record->key_len + record->value_len);
+	if (size < 0)
+		return size;
+	err = kv_operation_check(operation, only);
 	if (err)
 		return err;
-	if (!is_padded(record, len))
-		return -EINVAL;
-	kv_operation_init(operation, record);
-	err = kv_operation_check(operation, only);
-	return err ? err : size;
+	*ops |= BIT(operation->op);
+	return size;
 }
 
 /* Parse and check all records: a bit for each op that they have, or a negative errno. */
@@ -59,14 +71,13 @@ static int parse_records(struct kv_call *call, struct kv_operation *operations,
 	int size;
 
 	for (; operation < end; operation++) {
-		size = parse_record(call, at, count == 1, operation);
+		size = parse_record(call, at, count == 1, operation, &ops);
 		if (size < 0)
 			return size;
 		at += size;
-		ops |= BIT(operation->op);
 	}
 	if (!kv_operations_write(ops))
-		kv_call_is_public(call, at);
+		kv_call_mark_public(call, at);
 	return ops;
 }
 
@@ -85,8 +96,13 @@ static int alloc_reply(struct kv_call *call, struct kv_records *reply, bool read
 
 static int write(struct kv_call *call, struct kv_transaction *txn)
 {
-	int err = kv_call_probe(call, sizeof(struct kv_txn) + txn->reply.size);
+	unsigned int i;
+	int err = 0;
 
+	for (i = 0; i < txn->count && !err; i++)
+		err = kv_operation_check_key(&txn->operations[i]);
+	if (!err)
+		err = kv_call_probe(call, sizeof(struct kv_txn) + txn->reply.size);
 	txn->reply.show_private = true;
 	return err ? err : kv_store_commit(call->store, txn);
 }
@@ -173,7 +189,8 @@ int kv_call_txn(struct kv_call *call)
 		.failed = KV_NO_RECORD,
 		.reason = reason,
 	};
-	struct kv_buffer operations;
+	struct kv_operation one;
+	struct kv_buffer operations = { .data = &one };
 	int err;
 
 	BUILD_BUG_ON(sizeof(struct kv_txn) + kv_record_size(KV_REASON_MAX) > sizeof(call->small));
@@ -181,13 +198,13 @@ int kv_call_txn(struct kv_call *call)
 	if (head->reserved || !txn.count ||
 	    txn.count > (call->room - sizeof(*head)) / KV_RECORD_MIN)
 		return -EINVAL;
-	if (kv_buffer_take(&operations, array_size(txn.count, sizeof(*txn.operations))))
+	if (txn.count > 1 && kv_buffer_take(&operations, array_size(txn.count, sizeof(one))))
 		return -ENOMEM;
 	txn.operations = operations.data;
 	err = run(call, &txn, operations.data);
-	kv_buffer_give(&operations, 0);
-	/* A malformed key is an error of the call. */
-	if (err && (txn.failed == KV_NO_RECORD || err == -EINVAL))
+	if (txn.count > 1)
+		kv_buffer_give(&operations, 0);
+	if (err && txn.failed == KV_NO_RECORD)
 		return err;
 	make_reply(call, &txn, err);
 	return 0;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The watch descriptor: a position in the log of a store.
+ * KV_SO_WATCH: the watch descriptor, a position in the log of a store.
  *
- * It holds the log, not the namespace, which can go while it is watched; and
- * its file pins the module.
+ * It holds a reference to the log, not to the namespace, which may go while it is
+ * watched. Its file pins the module.
  */
 #include <linux/anon_inodes.h>
 #include <linux/capability.h>
@@ -26,11 +26,11 @@
  * struct kv_watcher - an open watch
  * @log: referenced
  * @owner: user namespace that owns the network namespace; referenced
- * @show_private: who opened it might read private values
+ * @show_private: the opener had the right to read private values
  * @next: number of the event to look at next; log->lock
- * @behind: events were missed, KV_OP_COMPACTED is to be said first; log->lock
- * @prefix_len: bytes of prefix
- * @prefix: what the keys start with
+ * @behind: events were missed, KV_OP_COMPACTED must be reported first; log->lock
+ * @prefix: prefix of the keys, in @bytes
+ * @bytes: memory of the prefix
  */
 struct kv_watcher {
 	struct kv_log *log;
@@ -38,23 +38,27 @@ struct kv_watcher {
 	bool show_private;
 	u64 next;
 	bool behind;
-	unsigned int prefix_len;
-	u8 prefix[KV_KEY_MAX];
+	struct kv_prefix prefix;
+	u8 bytes[KV_KEY_MAX];
 };
 
-/* The next event for this watcher, which it then stands at, or NULL. Not if it is behind. */
-static struct kv_event *next_event(struct kv_watcher *watcher)
+/* The watcher's next event, or NULL if it is for other keys. The watcher is not behind. */
+static struct kv_event *current_event(const struct kv_watcher *watcher)
 {
 	struct kv_log *log = watcher->log;
-	struct kv_event *event;
+	struct kv_event *event = &log->events[watcher->next & log->mask];
 
 	lockdep_assert_held(&log->lock);
-	for (; watcher->next < log->next; watcher->next++) {
-		event = &log->events[watcher->next & log->mask];
-		if (kv_entry_has_prefix(event->entry, watcher->prefix, watcher->prefix_len))
-			return event;
-	}
-	return NULL;
+	return kv_entry_has_prefix(event->entry, &watcher->prefix) ? event : NULL;
+}
+
+/* Skip the events of other keys: true if there is an event for the watcher. */
+static bool has_event(struct kv_watcher *watcher)
+{
+	for (; watcher->next < watcher->log->next; watcher->next++)
+		if (current_event(watcher))
+			return true;
+	return false;
 }
 
 static bool is_behind(struct kv_watcher *watcher)
@@ -63,40 +67,58 @@ static bool is_behind(struct kv_watcher *watcher)
 
 	lockdep_assert_held(&log->lock);
 	if (!watcher->behind && watcher->next < kv_log_oldest(log)) {
-		trace_kv_watch_overflow(log->netns, log->rev, watcher->prefix,
-					watcher->prefix_len);
+		trace_kv_watch_overflow(log->netns, log->rev, watcher->prefix.bytes,
+					watcher->prefix.len);
 		watcher->behind = true;
 	}
 	return watcher->behind;
 }
 
-static bool add_event(struct kv_records *page, const struct kv_event *event)
+static bool append_delete(struct kv_records *page, const struct kv_event *event)
 {
-	const struct kv_entry *entry = event->entry;
+	const struct kv_record *record = &event->entry->record;
 	struct kv_record deleted = {
 		.op = KV_OP_DELETE,
-		.key_len = entry->record.key_len,
+		.key_len = record->key_len,
 		.rev = event->rev,
 	};
 
-	if (event->op == KV_OP_PUT)
-		return kv_entry_append(page, KV_OP_PUT, entry);
-	return kv_records_append(page, &deleted, entry->record.data, NULL);
+	return kv_records_append(page, &deleted, record->data, NULL);
+}
+
+/* Append the watcher's events, as far as they fit: true if there were any. */
+static bool append_events(struct kv_watcher *watcher, struct kv_records *page)
+{
+	const struct kv_event *event;
+	bool any = false, fits;
+
+	for (; watcher->next < watcher->log->next; watcher->next++) {
+		event = current_event(watcher);
+		if (!event)
+			continue;
+		any = true;
+		if (event->op == KV_OP_PUT)
+			fits = kv_entry_append(page, KV_OP_PUT, event->entry);
+		else
+			fits = append_delete(page, event);
+		if (!fits)
+			break;
+	}
+	return any;
 }
 
 /**
- * watch_fill() - take what waits for the watcher
- * @watcher: stands behind it afterwards
- * @page: where it goes
+ * watch_fill() - take the pending events of the watcher
+ * @watcher: moves behind the events that were taken
+ * @page: buffer for their records
  *
- * Return: 1 if there is something in the page; 0 if nothing waits; -EINVAL if
- * the first record does not fit; -EPIPE if nothing waits and the namespace has gone.
+ * Return: 1 if the page has records; 0 if no event is pending; -EINVAL if the first
+ * record does not fit; -EPIPE if no event is pending and the namespace is gone.
  */
 static int watch_fill(struct kv_watcher *watcher, struct kv_records *page)
 {
 	struct kv_log *log = watcher->log;
 	struct kv_record compacted = { .op = KV_OP_COMPACTED };
-	struct kv_event *event;
 	bool waits = false, dead;
 
 	mutex_lock(&log->lock);
@@ -108,12 +130,8 @@ static int watch_fill(struct kv_watcher *watcher, struct kv_records *page)
 			watcher->behind = false;
 		}
 	}
-	while (!watcher->behind && (event = next_event(watcher))) {
-		waits = true;
-		if (!add_event(page, event))
-			break;
-		watcher->next++;
-	}
+	if (!watcher->behind)
+		waits |= append_events(watcher, page);
 	dead = log->dead;
 	mutex_unlock(&log->lock);
 	if (page->count)
@@ -123,14 +141,14 @@ static int watch_fill(struct kv_watcher *watcher, struct kv_records *page)
 	return dead ? -EPIPE : 0;
 }
 
-/* What poll(2) says of the watch. */
+/* The events of poll(2). */
 static __poll_t watch_events(struct kv_watcher *watcher)
 {
 	struct kv_log *log = watcher->log;
 	__poll_t events = 0;
 
 	mutex_lock(&log->lock);
-	if (is_behind(watcher) || next_event(watcher))
+	if (is_behind(watcher) || has_event(watcher))
 		events |= EPOLLIN | EPOLLRDNORM;
 	if (log->dead)
 		events |= EPOLLIN | EPOLLHUP;
@@ -138,7 +156,7 @@ static __poll_t watch_events(struct kv_watcher *watcher)
 	return events;
 }
 
-/* Wait until there may be something to read. */
+/* Wait until an event may be pending. */
 static int watch_wait(struct kv_watcher *watcher)
 {
 	DEFINE_WAIT_FUNC(wait, woken_wake_function);
@@ -156,7 +174,7 @@ static int watch_wait(struct kv_watcher *watcher)
 	return err;
 }
 
-/* Read what waits: bytes of it, or as watch_fill(). */
+/* Read the pending events: bytes of their records, or a result of watch_fill(). */
 static ssize_t watch_take(struct kv_watcher *watcher, char __user *user, size_t size)
 {
 	struct kv_records page = { .size = min_t(size_t, size, KV_MSG_MAX) };
@@ -167,14 +185,14 @@ static ssize_t watch_take(struct kv_watcher *watcher, char __user *user, size_t 
 		return -ENOMEM;
 	page.buf = buffer.data;
 	kv_records_begin(&page);
-	/* Both: who reads may have been handed the descriptor without knowing what it is. */
+	/* Both need the right: the reader may not know what descriptor it was passed. */
 	page.show_private = watcher->show_private &&
 			    ns_capable_noaudit(watcher->owner, CAP_NET_ADMIN);
 	got = watch_fill(watcher, &page);
 	if (got > 0)
 		got = kv_records_len(&page);
 	if (got > 0 && copy_to_user(user, page.buf, got)) {
-		/* What was taken is lost, and the next read says so. */
+		/* The events are lost, which the next read reports. */
 		mutex_lock(&watcher->log->lock);
 		watcher->behind = true;
 		mutex_unlock(&watcher->log->lock);
@@ -192,7 +210,7 @@ static ssize_t watch_read(struct file *file, char __user *user, size_t size, lof
 
 	if (size < sizeof(struct kv_record))
 		return -EINVAL;
-	/* Nothing is held while it waits. Somebody else may read what it is woken for. */
+	/* No buffer is held while waiting. Another reader may take the event first. */
 	while (!(got = watch_take(watcher, user, size))) {
 		err = file->f_flags & O_NONBLOCK ? -EAGAIN : watch_wait(watcher);
 		if (err)
@@ -224,7 +242,7 @@ static const struct vm_operations_struct watch_vm_ops = {
 	.fault = watch_fault,
 };
 
-/* The file is open for reading only, so the kernel refuses a shared mapping that is writable. */
+/* The file is read-only, so the kernel refuses a shared mapping that is writable. */
 static int watch_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	if (vma->vm_end - vma->vm_start != PAGE_SIZE || vma->vm_pgoff ||
@@ -241,7 +259,7 @@ static void watcher_free(struct kv_watcher *watcher)
 	kfree(watcher);
 }
 
-/* Give the watch back, and free the watcher. */
+/* Uncount and free the watcher. */
 static void watch_end(struct kv_watcher *watcher)
 {
 	mutex_lock(&watcher->log->lock);
@@ -264,7 +282,7 @@ static const struct file_operations watch_fops = {
 	.release = watch_release,
 };
 
-/* Take one of the namespace's watches, and stand behind the revision. */
+/* Count the watcher, and set its position behind the revision. */
 static int watch_begin(struct kv_watcher *watcher, unsigned int max_watches, u64 rev)
 {
 	struct kv_log *log = watcher->log;
@@ -283,16 +301,16 @@ static int watch_begin(struct kv_watcher *watcher, unsigned int max_watches, u64
 }
 
 /**
- * kv_watch_open() - a file of the changes after a revision
+ * kv_watch_open() - open a file that reports the changes after a revision
  * @store: store
  * @owner: user namespace that owns its network namespace
- * @admin: the caller may read private values; others leave half of the watches
- * @prefix: of the keys
- * @prefix_len: at most KV_KEY_MAX
+ * @admin: the caller may read private values; other callers share half of the watches
+ * @prefix: @prefix_len bytes that the keys start with
+ * @prefix_len: 0 to KV_KEY_MAX
  * @rev: revision
  *
  * Context: may sleep.
- * Return: the file, or -ENFILE, -ENOMEM as ERR_PTR().
+ * Return: the file; or -ENFILE or -ENOMEM as ERR_PTR().
  */
 struct file *kv_watch_open(struct kv_store *store, struct user_namespace *owner, bool admin,
 			   const void *prefix, unsigned int prefix_len, u64 rev)
@@ -312,8 +330,8 @@ struct file *kv_watch_open(struct kv_store *store, struct user_namespace *owner,
 	}
 	watcher->owner = get_user_ns(owner);
 	watcher->show_private = admin;
-	watcher->prefix_len = prefix_len;
-	memcpy(watcher->prefix, prefix, prefix_len);
+	memcpy(watcher->bytes, prefix, prefix_len);
+	kv_prefix_init(&watcher->prefix, watcher->bytes, prefix_len);
 	err = watch_begin(watcher, admin ? max_watches : max_watches / 2, rev);
 	if (err) {
 		watcher_free(watcher);

@@ -79,8 +79,8 @@ static void commit_end(struct kv_store *store)
 	kv_log_end(store->log, store->rev);
 }
 
-/* Note in the bitmap whether a bucket that has changed is empty. */
-static void note_bucket(struct kv_store *store, const struct hlist_head *bucket)
+/* Set or clear the bit of a bucket that has changed. */
+static void update_used_bit(struct kv_store *store, const struct hlist_head *bucket)
 {
 	struct kv_table *table = kv_table_locked(store);
 	unsigned int i = bucket - table->buckets;
@@ -91,7 +91,7 @@ static void note_bucket(struct kv_store *store, const struct hlist_head *bucket)
 }
 
 /* Log and trace one change. */
-static void record_change(struct kv_store *store, enum kv_op op, struct kv_entry *entry)
+static inline void record_change(struct kv_store *store, enum kv_op op, struct kv_entry *entry)
 {
 	kv_log_add(store->log, op, entry, store->rev + 1);
 	trace_kv_commit(store->netns, store->rev + 1, op, entry->record.data,
@@ -111,7 +111,7 @@ static void link_entry(struct kv_store *store, struct hlist_head *bucket, struct
 	} else {
 		entry->created = ++store->created;
 		hlist_add_head_rcu(&entry->link, bucket);
-		note_bucket(store, bucket);
+		update_used_bit(store, bucket);
 		store->entries++;
 	}
 	record_change(store, KV_OP_PUT, entry);
@@ -122,7 +122,7 @@ static void unlink_entry(struct kv_store *store, struct hlist_head *bucket,
 			 struct kv_entry *entry)
 {
 	hlist_del_rcu(&entry->link);
-	note_bucket(store, bucket);
+	update_used_bit(store, bucket);
 	store->bytes -= kv_entry_bytes(entry);
 	store->entries--;
 	record_change(store, KV_OP_DELETE, entry);
@@ -240,11 +240,13 @@ static void apply_all(struct staged *staged)
 			unlink_entry(store, change->bucket, change->old);
 	}
 	commit_end(store);
-	/* A notifier that is registered later has seen the changes. */
-	notify = store->hooks->has_notifiers(store);
+	/* A notifier that is registered from here on finds the changes in the store. */
+	notify = store->hooks->notify_begin(store);
 	for (change = staged->changes; notify && change < end; change++)
 		if (has_changed(change))
 			store->hooks->notify(store, change->old, change->now);
+	if (notify)
+		store->hooks->notify_end(store);
 	for (change = staged->changes; change < end; change++) {
 		if (change->old && has_changed(change))
 			kv_entry_put(change->old);
@@ -262,14 +264,16 @@ static int stage_prefix(struct staged *staged)
 	struct kv_table *table = staged->table;
 	struct kv_store *store = staged->store;
 	struct kv_operation one = { .op = KV_OP_DELETE };
+	struct kv_prefix prefix;
 	struct kv_entry *entry;
 	bool found = false;
 	unsigned int i;
 	int err;
 
+	kv_prefix_init(&prefix, delete->key, delete->key_len);
 	for_each_set_bit(i, table->used, table->mask + 1) {
 		hlist_for_each_entry(entry, &table->buckets[i], link) {
-			if (!kv_entry_has_prefix(entry, delete->key, delete->key_len))
+			if (!kv_entry_has_prefix(entry, &prefix))
 				continue;
 			found = true;
 			if (!(entry->record.flags & KV_F_DECLARED))
@@ -278,11 +282,18 @@ static int stage_prefix(struct staged *staged)
 			one.key_len = entry->record.key_len;
 			err = store->hooks->stage(store, &one, NULL);
 			if (err)
-				return err;
+				goto refused;
 		}
 		cond_resched();
 	}
-	return found ? 0 : -ENOENT;
+	if (found)
+		return 0;
+	err = -ENOENT;
+
+refused:
+	if (err != -ENOMEM)
+		staged->txn->failed = 0;
+	return err;
 }
 
 /* Unlink the entries with the prefix; returns them as a chain. */
@@ -291,12 +302,14 @@ static struct kv_entry *unlink_prefix(struct staged *staged)
 	const struct kv_operation *delete = staged->txn->operations;
 	struct kv_table *table = staged->table;
 	struct kv_entry *entry, *chain = NULL;
+	struct kv_prefix prefix;
 	struct hlist_node *next;
 	unsigned int i;
 
+	kv_prefix_init(&prefix, delete->key, delete->key_len);
 	for_each_set_bit(i, table->used, table->mask + 1) {
 		hlist_for_each_entry_safe(entry, next, &table->buckets[i], link) {
-			if (!kv_entry_has_prefix(entry, delete->key, delete->key_len))
+			if (!kv_entry_has_prefix(entry, &prefix))
 				continue;
 			unlink_entry(staged->store, &table->buckets[i], entry);
 			entry->chain = chain;
@@ -316,7 +329,7 @@ static void apply_prefix(struct staged *staged)
 	commit_begin(store);
 	entry = unlink_prefix(staged);
 	commit_end(store);
-	notify = store->hooks->has_notifiers(store);
+	notify = store->hooks->notify_begin(store);
 	for (; entry; entry = next) {
 		next = entry->chain;
 		if (notify)
@@ -324,6 +337,8 @@ static void apply_prefix(struct staged *staged)
 		kv_entry_put(entry);
 		cond_resched();
 	}
+	if (notify)
+		store->hooks->notify_end(store);
 }
 
 /* The transaction */
@@ -342,35 +357,24 @@ static void report_refusal(const struct staged *staged, int err)
 		strscpy(txn->reason, reason, KV_REASON_MAX + 1);
 }
 
-static int stage_and_apply(struct staged *staged)
+/* Stage the operations, and let the modules prepare: *apply tells whether anything changes. */
+static int stage_and_prepare(struct staged *staged, bool prefix, bool *apply)
 {
-	struct kv_transaction *txn = staged->txn;
-	bool prefix = txn->operations->flags & KV_F_PREFIX;
 	struct kv_store *store = staged->store;
 	int err = prefix ? stage_prefix(staged) : stage_all(staged);
 
-	if (prefix && (err == -ENOENT || err == -EDOM))
-		txn->failed = 0;
-	if (!err && !prefix && !any_has_changed(staged))
-		return 0;
-	if (unlikely(store->declared)) {
-		if (!err)
-			err = store->hooks->prepare(store, txn);
-		if (!err)
-			store->hooks->commit(store);
-	}
+	*apply = !err && (prefix || any_has_changed(staged));
+	if (*apply && unlikely(store->declared))
+		err = store->hooks->prepare(store, staged->txn);
 	if (err)
-		return err;
-	if (prefix)
-		apply_prefix(staged);
-	else
-		apply_all(staged);
-	return 0;
+		*apply = false;
+	return err;
 }
 
 static int commit_locked(struct staged *staged)
 {
 	struct kv_transaction *txn = staged->txn;
+	bool prefix = txn->operations->flags & KV_F_PREFIX, apply;
 	struct kv_store *store = staged->store;
 	int err;
 
@@ -382,9 +386,17 @@ static int commit_locked(struct staged *staged)
 		return -ENOMEM;
 	staged->bytes = store->bytes;
 	staged->entries = store->entries;
-	err = stage_and_apply(staged);
-	if (unlikely(store->declared))
-		store->hooks->abort(store);	/* nothing is left of what was committed */
+	err = stage_and_prepare(staged, prefix, &apply);
+	if (unlikely(store->declared)) {
+		if (apply)
+			store->hooks->commit(store);
+		else
+			store->hooks->abort(store);
+	}
+	if (apply && prefix)
+		apply_prefix(staged);
+	else if (apply)
+		apply_all(staged);
 	if (txn->failed != KV_NO_RECORD)
 		report_refusal(staged, err);
 	txn->rev = store->rev;
@@ -407,31 +419,22 @@ static bool take_reclaim_due(struct kv_store *store)
 	return true;
 }
 
-/*
- * Check the keys of the puts and make their entries; the ones that the table does not
- * take are freed later. On -EINVAL, txn->failed is the one at fault.
- */
+/* Make the entries of the puts; the ones that the table does not take are freed later. */
 static int make_entries(struct staged *staged)
 {
-	struct kv_transaction *txn = staged->txn;
+	const struct kv_transaction *txn = staged->txn;
 	struct kv_change *change = staged->changes;
 	bool waited = false;
 	unsigned int i;
 
-	change->entry = txn->entry;
 	for (i = 0; i < txn->count; i++, change++) {
 		const struct kv_operation *operation = &txn->operations[i];
 
 		change->operation = operation;
 		if (operation->op != KV_OP_PUT)
 			continue;
-		if (!kv_key_is_valid(operation->key, operation->key_len)) {
-			txn->failed = i;
-			return -EINVAL;
-		}
 		staged->puts = true;
-		if (!change->entry)
-			change->entry = kv_entry_make(operation, &waited);
+		change->entry = kv_entry_make(operation, &waited);
 		if (!change->entry)
 			return -ENOMEM;
 	}
@@ -484,8 +487,8 @@ static int alloc_changes(struct staged *staged, unsigned int count)
  *
  * Context: may sleep. A delete with KV_F_PREFIX needs no memory, unless one of
  * the keys is declared.
- * Return: 0; an operation's -EEXIST, -ENOENT, -ESTALE, -ENOSPC, -EDQUOT, -EDOM,
- * -EPERM, or -EINVAL for the characters of its key, with txn->failed; or -EROFS; -ENOMEM; -EINTR if a fatal signal arrives
+ * Return: 0; an operation's -EEXIST, -ENOENT, -ESTALE, -ENOSPC, -EDQUOT, -EDOM or
+ * -EPERM, with txn->failed; or -EROFS; -ENOMEM; -EINTR if a fatal signal arrives
  * before the lock is taken; -ERANGE if txn->reply is too small.
  */
 int kv_store_commit(struct kv_store *store, struct kv_transaction *txn)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Entries: allocating, filling and freeing them, and the records of private ones */
+/* Entries: making and freeing them, and the records of private ones */
 #include <linux/mm.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
@@ -28,74 +28,52 @@ void *kv_zalloc(size_t size)
 	return __vmalloc(size, (flags & ~__GFP_RETRY_MAYFAIL) | __GFP_NORETRY);
 }
 
-/**
- * kv_entry_alloc() - allocate an entry, to be filled by the caller and kv_entry_init()
- * @data_len: bytes of key and value
- * @waited: whether this command has waited for freed memory already; updated
- *
- * What was replaced a moment ago may be all that fills the memory cgroup:
- * before the allocation fails, wait once in each command until it is freed.
- *
- * Context: may sleep. Charged to the caller's memory cgroup.
- * Return: the entry or NULL.
+/*
+ * Allocate an entry. What was replaced a moment ago may be all that fills the memory
+ * cgroup: before the allocation fails, wait once in each command until it is freed.
  */
-struct kv_entry *kv_entry_alloc(unsigned int data_len, bool *waited)
+static struct kv_entry *entry_alloc(size_t size, bool *waited)
 {
-	size_t size = offsetof(struct kv_entry, record) + kv_record_size(data_len);
 	struct kv_entry *entry = kmalloc(size, KV_GFP);
 
-	if (!entry && !*waited) {
-		*waited = true;
-		rcu_barrier();
-		entry = kmalloc(size, KV_GFP);
-	}
-	if (entry)
-		*(u64 *)((void *)entry + size - sizeof(u64)) = 0;
-	return entry;
+	if (entry || *waited)
+		return entry;
+	*waited = true;
+	rcu_barrier();
+	return kmalloc(size, KV_GFP);
 }
 
 /**
- * kv_entry_init() - fill an entry, except for key and value
- * @entry: from kv_entry_alloc(); record.data holds the key and the value
- * @put: the KV_OP_PUT that the entry is for
- *
- * Context: any.
- */
-void kv_entry_init(struct kv_entry *entry, const struct kv_operation *put)
-{
-	unsigned int flags = put->flags & KV_F_PRIVATE;
-
-	entry->record = (struct kv_record){
-		.op = KV_OP_NONE,
-		.flags = flags,
-		.key_len = put->key_len,
-		.value_len = put->value_len,
-	};
-	entry->size = sizeof(entry->record) + kv_entry_bytes(entry);
-	if (flags)
-		entry->size |= KV_SIZE_PRIVATE;
-	refcount_set(&entry->refs, 1);
-}
-
-/**
- * kv_entry_make() - allocate and fill the entry of a put
+ * kv_entry_make() - make the entry of a put
  * @put: a KV_OP_PUT that kv_operation_check() has accepted
- * @waited: as for kv_entry_alloc()
+ * @waited: whether this command has waited for freed memory already; updated
  *
- * Context: may sleep.
+ * Context: may sleep. Charged to the caller's memory cgroup.
  * Return: the entry, to be freed by kv_entry_free() unless it is linked; NULL
  * without memory.
  */
 struct kv_entry *kv_entry_make(const struct kv_operation *put, bool *waited)
 {
-	struct kv_entry *entry = kv_entry_alloc(put->key_len + put->value_len, waited);
+	size_t data_len = put->key_len + put->value_len;
+	size_t size = offsetof(struct kv_entry, record) + kv_record_size(data_len);
 	const u8 *value = put->value ?: put->key + put->key_len;
+	struct kv_entry *entry = entry_alloc(size, waited);
 
 	if (!entry)
 		return NULL;
+	*(u64 *)((void *)entry + size - sizeof(u64)) = 0;
+	entry->record = (struct kv_record){
+		.op = KV_OP_NONE,
+		.flags = put->flags & KV_F_PRIVATE,
+		.key_len = put->key_len,
+		.value_len = put->value_len,
+	};
 	memcpy(entry->record.data, put->key, put->key_len);
 	memcpy(entry->record.data + put->key_len, value, put->value_len);
-	kv_entry_init(entry, put);
+	entry->size = sizeof(entry->record) + data_len;
+	if (put->flags & KV_F_PRIVATE)
+		entry->size |= KV_SIZE_PRIVATE;
+	refcount_set(&entry->refs, 1);
 	return entry;
 }
 

@@ -61,8 +61,6 @@ struct kv_entry {
 	struct kv_record record;
 };
 
-struct kv_entry *kv_entry_alloc(unsigned int data_len, bool *waited);
-void kv_entry_init(struct kv_entry *entry, const struct kv_operation *put);
 struct kv_entry *kv_entry_make(const struct kv_operation *put, bool *waited);
 void kv_entry_free(struct kv_entry *entry);
 void kv_entry_put(struct kv_entry *entry);
@@ -98,11 +96,10 @@ static inline bool kv_entry_has_key(const struct kv_entry *entry, const u8 *key,
 	return entry->record.key_len == len && kv_same_bytes(entry->record.data, key, len);
 }
 
-static inline bool kv_entry_has_prefix(const struct kv_entry *entry, const void *prefix,
-				       unsigned int len)
+static __always_inline bool kv_entry_has_prefix(const struct kv_entry *entry,
+						const struct kv_prefix *prefix)
 {
-	return entry->record.key_len >= len &&
-	       (!len || !memcmp(entry->record.data, prefix, len));
+	return kv_prefix_matches(prefix, entry->record.data, entry->record.key_len);
 }
 
 /* Fast path of kv_entry_append(): append a public record that fits verbatim. */
@@ -117,7 +114,8 @@ static __always_inline bool kv_entry_append_public(struct kv_records *records, e
 	size = ALIGN(size, sizeof(u64));
 	record = kv_records_reserve(records, size);
 	kv_copy_record(record, &entry->record, size);
-	record->op = op;
+	if (op != KV_OP_NONE)
+		record->op = op;
 	return true;
 }
 

@@ -148,6 +148,40 @@ static __always_inline bool kv_same_bytes(const u8 *a, const u8 *b, unsigned int
 	return a_end[-1] == b_end[-1] && a[0] == b[0] && a[len / 2] == b[len / 2];
 }
 
+/**
+ * struct kv_prefix - what keys are compared with that may start with it
+ * @bytes: the prefix
+ * @len: bytes of it; 0 matches every key
+ * @first: its first bytes as a word
+ * @mask: ones where @first has bytes of the prefix
+ */
+struct kv_prefix {
+	const u8 *bytes;
+	unsigned int len;
+	u64 first;
+	u64 mask;
+};
+
+static inline void kv_prefix_init(struct kv_prefix *prefix, const u8 *bytes, unsigned int len)
+{
+	unsigned int first_len = min_t(unsigned int, len, sizeof(prefix->first));
+
+	*prefix = (struct kv_prefix){ .bytes = bytes, .len = len };
+	memcpy(&prefix->first, bytes, first_len);
+	memset(&prefix->mask, 0xff, first_len);
+}
+
+/* True if the key of an entry starts with the prefix. The memory of a key has 8 bytes at least. */
+static __always_inline bool kv_prefix_matches(const struct kv_prefix *prefix, const u8 *key,
+					      unsigned int key_len)
+{
+	if (key_len < prefix->len ||
+	    (get_unaligned((const u64 *)key) ^ prefix->first) & prefix->mask)
+		return false;
+	return prefix->len <= sizeof(u64) ||
+	       !memcmp(key + sizeof(u64), prefix->bytes + sizeof(u64), prefix->len - sizeof(u64));
+}
+
 /* sparse does not know it. */
 #ifdef __CHECKER__
 #define __builtin_assume_aligned(ptr, align) (ptr)

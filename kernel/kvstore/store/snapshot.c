@@ -123,7 +123,7 @@ static __always_inline bool list_bucket(struct kv_listing *listing, const struct
 	hlist_for_each_entry_rcu(entry, &table->buckets[bucket], link) {
 		if (before && entry->created >= before)
 			continue;
-		if (kv_entry_has_prefix(entry, listing->prefix, listing->prefix_len)) {
+		if (kv_entry_has_prefix(entry, &listing->prefix)) {
 			if (likely(kv_entry_append(&listing->page, KV_OP_NONE, entry)))
 				continue;
 			listing->full = true;

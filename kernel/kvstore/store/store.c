@@ -160,11 +160,7 @@ void kv_store_seal(struct kv_store *store)
  */
 struct kv_entry *kv_store_find(const struct kv_store *store, const u8 *key, unsigned int len)
 {
-	struct kv_table *table = rcu_dereference_check(store->table,
-						       rcu_read_lock_any_held() ||
-						       lockdep_is_held(&store->lock));
-
-	return kv_bucket_find(store, &table->buckets[kv_table_bucket(table, key, len)], key, len);
+	return kv_table_find(store, key, len);
 }
 
 /* Append the record of a computed key: 0, -ERANGE, or -ENOENT if it is not computed. */

@@ -44,7 +44,7 @@ struct kv_limits {
 /**
  * struct kv_reason - why a module refused a value
  * @param: the parameter at fault, or NULL
- * @text: the reason in words; "" where the module gave none
+ * @text: the reason in words; "" if the module gave none
  */
 struct kv_reason {
 	const struct kv_param *param;
@@ -60,10 +60,11 @@ struct kv_reason {
  *           -EDOM with store->reason, and txn->failed if a record is at fault;
  *           -ENOMEM
  * @commit: the changes are about to become visible; cannot fail
- * @abort: forget what was staged
- * @has_notifiers: true if @notify has anything to do for a commit of this store
- * @notify: the entry @old of a key was replaced by @new and is visible; either
- *          may be NULL
+ * @abort: the staged changes do not happen: forget them
+ * @notify_begin: the commit is visible. Returns true if there are notifiers: then
+ *                @notify follows for each change, and @notify_end
+ * @notify: the entry @old of a key was replaced by @new; either may be NULL
+ * @notify_end: all changes were notified
  * @compute: write the value of a computed key to @buf, of KV_COMPUTED_MAX bytes.
  *           Returns its length; -ENOENT if the key is not computed
  *
@@ -75,9 +76,10 @@ struct kv_hooks {
 	int (*prepare)(struct kv_store *store, struct kv_transaction *txn);
 	void (*commit)(struct kv_store *store);
 	void (*abort)(struct kv_store *store);
-	bool (*has_notifiers)(const struct kv_store *store);
+	bool (*notify_begin)(struct kv_store *store);
 	void (*notify)(struct kv_store *store, const struct kv_entry *old,
 		       const struct kv_entry *new);
+	void (*notify_end)(struct kv_store *store);
 	int (*compute)(const struct kv_store *store, const u8 *key, unsigned int len, u8 *buf);
 };
 
@@ -150,8 +152,6 @@ struct kv_store {
  * struct kv_transaction - operations that happen together or not at all
  * @operations: @count of them, accepted by kv_operation_check()
  * @count: 1 at least
- * @entry: NULL; or, where the only operation is a put, its entry, which
- *         kv_store_commit() takes over
  * @reply: a record for each KV_OP_GET is appended here
  * @reason: NULL, or KV_REASON_MAX + 1 bytes for the reason of an -EDOM
  * @failed: out: index of the operation that was refused, or KV_NO_RECORD
@@ -160,7 +160,6 @@ struct kv_store {
 struct kv_transaction {
 	const struct kv_operation *operations;
 	unsigned int count;
-	struct kv_entry *entry;
 	struct kv_records reply;
 	char *reason;
 	u32 failed;
@@ -169,8 +168,7 @@ struct kv_transaction {
 
 /**
  * struct kv_listing - one page of a listing
- * @prefix: @prefix_len bytes that the keys start with
- * @prefix_len: 0 for all keys
+ * @prefix: prefix of the keys
  * @from: cursor of the page; zeros for the first page
  * @page: buffer for the records
  * @cursor: out: cursor of the next page
@@ -180,8 +178,7 @@ struct kv_transaction {
  * @steps: private: steps that the page may still take
  */
 struct kv_listing {
-	const u8 *prefix;
-	unsigned int prefix_len;
+	struct kv_prefix prefix;
 	u64 from[2];
 	struct kv_records page;
 	u64 cursor[2];
@@ -277,11 +274,13 @@ static __always_inline struct kv_entry *kv_bucket_find(const struct kv_store *st
 	return NULL;
 }
 
-/* kv_store_find(), inlined, under any kind of RCU. */
+/* kv_store_find(), inlined. */
 static __always_inline struct kv_entry *kv_table_find(const struct kv_store *store, const u8 *key,
 						      unsigned int len)
 {
-	struct kv_table *table = rcu_dereference_check(store->table, rcu_read_lock_any_held());
+	struct kv_table *table = rcu_dereference_check(store->table,
+						       rcu_read_lock_any_held() ||
+						       lockdep_is_held(&store->lock));
 
 	return kv_bucket_find(store, &table->buckets[kv_table_bucket(table, key, len)], key, len);
 }
