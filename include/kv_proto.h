@@ -189,11 +189,11 @@ enum kv_get_word {
 	 * rev; or KV_OP_COMPACTED with the store's revision and no key, where
 	 * changes that may belong here are not kept any more (also where rev
 	 * is one that the store has not reached): list again, then go on
-	 * reading. A private value is left out unless both who reads and who
-	 * opened the watch have CAP_NET_ADMIN. It waits for a change, unless O_NONBLOCK is set
-	 * (EAGAIN); EINVAL if the buffer is too small for the next record;
-	 * 0, end of file, when the namespace has gone. poll(2) says POLLIN
-	 * when a read would not wait.
+	 * reading. A private value is left out (KV_F_WITHHELD) unless both the
+	 * reader and the opener of the watch have CAP_NET_ADMIN. It waits for a
+	 * change, unless O_NONBLOCK is set (EAGAIN); EINVAL if the buffer is too
+	 * small for the next record; 0, end of file, when the namespace has gone.
+	 * poll(2) says POLLIN when a read would not wait.
 	 *
 	 * mmap(2) of one page, read-only, shows the store's revision as a
 	 * __u64 in its first 8 bytes, as long as the mapping lasts. It is
@@ -231,7 +231,7 @@ enum kv_flag {
 	KV_F_PRIVATE	= 1 << 3,	/* value readable with CAP_NET_ADMIN only */
 	KV_F_PREFIX	= 1 << 4,	/* DELETE: every key that starts with the given one */
 	KV_F_DECLARED	= 1 << 5,	/* output only: a kernel module has declared this key */
-	KV_F_WITHHELD	= 1 << 6,	/* output only: the value is left out, as the caller may not read it */
+	KV_F_WITHHELD	= 1 << 6,	/* output only: the caller may not read the value */
 };
 
 /**

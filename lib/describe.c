@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Declared keys: their descriptions come in pages, each asked for by the last key of the one before */
+/* Declared keys: their descriptions, page by page, each requested by the last key so far */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Writes: each is a transaction, since only the reply to one can say why a module refused a value */
+/* Writes: each is a transaction, whose reply can say why a module refused a value */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +36,7 @@ static int keep_reason(struct kv *kv, const unsigned char *record, size_t left)
 	return -EDOM;
 }
 
-/* Send the request in @txn, which has @size bytes for the reply: bytes of it, or a negative errno. */
+/* Send a request in a buffer of @size bytes: the length of the reply, or a negative errno. */
 static int send_transaction(struct kv *kv, struct kv_txn *txn, size_t size)
 {
 	int len;

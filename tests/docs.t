@@ -86,7 +86,8 @@ reached() {
 		sed -nE 's/^(met|missed) +(.*[^ ]) +([0-9.]+) +\(at most ([0-9.]+)\)$/| \2 | \3 | \4 | \1 |/p'
 }
 ok 'its targets are what make bench-check says' is "$scratch/targets.md" reached
-does_miss() { ! measured make bench-check; }
+# A target that is half of what was reached
+does_miss() { sed -i 's/\t1\.20$/\t0.60/' "$tree/bench/targets.tsv" && ! measured make bench-check; }
 ok 'which fails where one is missed' does_miss
 baseline() { rm "$tree/bench/baseline.tsv" && measured make bench-baseline && cat "$tree/bench/baseline.tsv"; }
 mkdir "$tree/build"

@@ -129,6 +129,6 @@ $(section kvstore.7.scd '# THE WATCH DESCRIPTOR')" < <(
 	grep -oE '\bE[A-Z]{3,}\b' include/kv_proto.h | sort -u | sed 's/.*/*&*/')
 holds 'kvstore.7 has each message of the module' \
 	"$(section kvstore.7.scd '# MESSAGES' | words)" < <(
-	cat kernel/kvstore/*.c | words | grep -oE 'pr_[a-z]+\("[^%"]*' | sed 's/^[^"]*"//')
+	cat kernel/kvstore/*.c kernel/kvstore/params/*.c | words | grep -oE 'pr_[a-z]+\("[^%"]*' | sed 's/^[^"]*"//')
 
 echo "1..$count"

@@ -190,7 +190,7 @@ module_exit(reads_exit);
 MODULE_DESCRIPTION("Times reads by kernel code");
 MODULE_LICENSE("GPL");
 /*
- * kv_bpf_map_get() is in a namespace of symbols on later kernels, and MODULE_IMPORT_NS() has taken a
+ * bpf_map_get() is in a namespace of symbols on later kernels, and MODULE_IMPORT_NS() has taken a
  * word first and then a string: this is what both come to.
  */
 MODULE_INFO(import_ns, "BPF_INTERNAL");

@@ -109,8 +109,7 @@ static void set_environment(enum kv_op op, const struct kv_item *item)
 	unsetenv("KV_VALUE");
 	if (op != KV_OP_COMPACTED)
 		setenv("KV_KEY", item->key, 1);
-	if (op == KV_OP_PUT && !item_is_hidden(item) &&
-	    !memchr(item->value, '\0', item->value_len))
+	if (op == KV_OP_PUT && !item_is_hidden(item) && !memchr(item->value, '\0', item->value_len))
 		setenv("KV_VALUE", item->value, 1);
 }
 

@@ -181,7 +181,7 @@ static int __net_init kv_net_init(struct net *net)
 	return err;
 }
 
-/* The kernel waits for one grace period for all namespaces that go together before kv_net_exit(). */
+/* Before kv_net_exit() the kernel waits for one grace period, for all namespaces that go. */
 static void __net_exit kv_net_pre_exit(struct net *net)
 {
 	struct kv_net *kv_net = net_generic(net, kv_net_id);

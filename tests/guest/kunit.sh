@@ -10,7 +10,7 @@ of_suite() { sed -nE "/^ +# Subtest: $1\$/,/^(not )?ok [0-9]+ (- )?$1\$/p" /tmp/
 dmesg -c >/dev/null
 t 'the tests load' 0 '' insmod /kvstore_kunit.ko
 dmesg | sed -E 's/^\[ *[0-9.]+\] ?//' >/tmp/log
-for suite in kv_value kv_param kv_store kv_txn kv_log; do
+for suite in kv_record kv_value kv_param kv_store kv_txn kv_log; do
 	for line in $(of_suite $suite | sed -nE 's/^    ok [0-9]+ (- )?([a-z0-9_]+).*/yes:\2/p
 			s/^    not ok [0-9]+ (- )?([a-z0-9_]+).*/no:\2/p'); do
 		result "$suite: ${line#*:}" "${line%%:*}"

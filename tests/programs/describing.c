@@ -112,8 +112,9 @@ static bool unprivileged(void)
 	if (setuid(65534))
 		return false;
 	d = find(fd, "demo.count");
-	return d && d->flags == (KV_D_SET | KV_D_PRIVATE | KV_D_WITHHELD) && !d->value_len && d->rev &&
-	       has_part(d, DEFAULT, "10") && find(fd, "demo.mode")->value_len == strlen("drop");
+	return d && d->flags == (KV_D_SET | KV_D_PRIVATE | KV_D_WITHHELD) && !d->value_len &&
+	       d->rev && has_part(d, DEFAULT, "10") &&
+	       find(fd, "demo.mode")->value_len == strlen("drop");
 }
 
 /* In a process of its own: in a namespace of its own. */

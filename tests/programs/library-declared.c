@@ -149,7 +149,8 @@ static void transactions(void)
 	kv_transaction_free(txn);
 	ok(refused(kv_delete(kv, "demo.high", 0, 0), "demo.low is greater than demo.high"),
 	   "a default is refused with a reason");
-	ok(refused(kv_delete(kv, "demo.high", KV_F_PREFIX, 0), "demo.low is greater than demo.high"),
+	ok(refused(kv_delete(kv, "demo.high", KV_F_PREFIX, 0),
+		   "demo.low is greater than demo.high"),
 	   "and so it is if all keys with a prefix are deleted");
 	ok(!kv_delete(kv, "demo.", KV_F_PREFIX, 0), "all defaults go together");
 }

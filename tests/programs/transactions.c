@@ -291,7 +291,8 @@ static void prefixes(void)
 		   info(fd).rev == rev + 1,
 	   "and no other key");
 	txn = delete_prefix("x.", 0, 0);
-	ok(!run(txn) && txn->u.head.error == ENOENT && !txn->u.head.failed && info(fd).rev == rev + 1,
+	ok(!run(txn) && txn->u.head.error == ENOENT && !txn->u.head.failed &&
+		   info(fd).rev == rev + 1,
 	   "it is refused if no key has the prefix");
 	ok(run(delete_prefix("x", KV_F_IF_REV, rev)) == -EINVAL && has(fd, "x", "3", 0),
 	   "it takes no revision");

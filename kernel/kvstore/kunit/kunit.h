@@ -13,7 +13,7 @@
 #include "params/params.h"
 #include "store/store.h"
 
-extern struct kunit_suite value_suite, param_suite, store_suite, txn_suite, log_suite;
+extern struct kunit_suite record_suite, value_suite, param_suite, store_suite, txn_suite, log_suite;
 
 /* test->priv: a new store for each test, with few buckets and low limits */
 int kv_kunit_init(struct kunit *test);

@@ -111,7 +111,7 @@ bool kv_kunit_is_absent(struct kv_store *store, const char *key)
 	return absent;
 }
 
-kunit_test_suites(&value_suite, &param_suite, &store_suite, &txn_suite, &log_suite);
+kunit_test_suites(&record_suite, &value_suite, &param_suite, &store_suite, &txn_suite, &log_suite);
 
 MODULE_DESCRIPTION("KUnit tests of kvstore");
 MODULE_LICENSE("GPL");

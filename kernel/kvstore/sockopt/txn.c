@@ -183,7 +183,7 @@ static void make_reply(struct kv_call *call, const struct kv_transaction *txn, i
 int kv_call_txn(struct kv_call *call)
 {
 	const struct kv_txn *head = call->request;
-	char reason[KV_REASON_MAX + 1] __uninitialized;
+	char reason[KV_REASON_SIZE] __uninitialized;
 	struct kv_transaction txn = {
 		.count = head->count,
 		.failed = KV_NO_RECORD,

@@ -354,7 +354,7 @@ static void report_refusal(const struct staged *staged, int err)
 	trace_kv_refuse(store->netns, refused->key, refused->key_len, -err,
 			refused->flags & KV_F_PRIVATE ? "" : reason);
 	if (txn->reason)
-		strscpy(txn->reason, reason, KV_REASON_MAX + 1);
+		strscpy(txn->reason, reason, KV_REASON_SIZE);
 }
 
 /* Stage the operations, and let the modules prepare: *apply tells whether anything changes. */

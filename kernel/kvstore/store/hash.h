@@ -125,7 +125,7 @@ static __always_inline bool kv_same32(const u8 *a, const u8 *b)
 	       kv_same8(a + 24, b + 24);
 }
 
-/* Compare @len bytes, 1 at least, the end first, where keys mostly differ. Overlaps like kv_hash(). */
+/* Compare @len bytes, 1 at least: the end first, where keys differ. Overlaps like kv_hash(). */
 static __always_inline bool kv_same_bytes(const u8 *a, const u8 *b, unsigned int len)
 {
 	const u8 *a_end = a + len, *b_end = b + len;

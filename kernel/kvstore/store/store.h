@@ -41,6 +41,9 @@ struct kv_limits {
 	unsigned int max_watches;
 };
 
+/* A reason and its NUL byte */
+#define KV_REASON_SIZE (KV_REASON_MAX + 1)
+
 /**
  * struct kv_reason - why a module refused a value
  * @param: the parameter at fault, or NULL
@@ -48,7 +51,7 @@ struct kv_limits {
  */
 struct kv_reason {
 	const struct kv_param *param;
-	char text[KV_REASON_MAX + 1];
+	char text[KV_REASON_SIZE];
 };
 
 /**
@@ -153,7 +156,7 @@ struct kv_store {
  * @operations: @count of them, accepted by kv_operation_check()
  * @count: 1 at least
  * @reply: a record for each KV_OP_GET is appended here
- * @reason: NULL, or KV_REASON_MAX + 1 bytes for the reason of an -EDOM
+ * @reason: NULL, or KV_REASON_SIZE bytes for the reason of an -EDOM
  * @failed: out: index of the operation that was refused, or KV_NO_RECORD
  * @rev: out: the store's revision
  */
