@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The two reads where each instruction counts: KV_SO_GET of a public value, and
- * kv_get_bytes(). Every trick that is not in store/hash.h is here.
+ * kv_get_bytes(). With store/hash.h, this is where code may be clever: a trick has
+ * to save 5 % of an operation. The gains in comments are from docs/performance.md.
  */
 #include <linux/module.h>
 #include <linux/rcupdate.h>
@@ -21,15 +22,15 @@
  * Copies between user memory and memory that is known to be large enough: word by
  * word, without a call. copy_from_user() and copy_to_user() take some 150
  * instructions for a few dozen bytes, most of them to find out what memory the
- * kernel's side is. To be used between user_read_access_begin() and
+ * kernel's side is: this saves 20 % of a GET. To be used between user_read_access_begin() and
  * user_read_access_end(), or the same of write, which check the user's side.
  */
 
 /* The unit that a machine reads and writes at any address. */
 #ifdef CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS
-typedef unsigned long word_t;
+#define word_t unsigned long
 #else
-typedef u8 word_t;
+#define word_t u8
 #endif
 
 #define unsafe_get_one(_type, _to, _from, _at, _fault) do {			\
@@ -39,8 +40,8 @@ typedef u8 word_t;
 	put_unaligned(one, (_type *)((_to) + (_at)));				\
 } while (0)
 
-/* The record of an entry may get or lose KV_F_DECLARED meanwhile. */
 #define unsafe_put_one(_type, _to, _from, _at, _fault)				\
+	/* The record of an entry may get or lose KV_F_DECLARED meanwhile. */	\
 	unsafe_put_user(data_race(get_unaligned((const _type *)((_from) + (_at)))), \
 			(_type __user *)((_to) + (_at)), _fault)
 
@@ -84,7 +85,10 @@ typedef u8 word_t;
 	}									\
 } while (0)
 
-/* The store of a namespace, under rcu_read_lock_sched(). */
+/*
+ * The store of a namespace, under rcu_read_lock_sched(): without net_generic()'s own
+ * RCU section, which saves 17 % of an in-kernel read.
+ */
 static __always_inline struct kv_store *net_store_rcu(const struct net *net)
 {
 	return rcu_dereference_sched(net->gen)->ptr[kv_net_id];
@@ -186,8 +190,6 @@ static __always_inline int fast_get(struct sock *sk, void __user *user, int *len
 	key_len = key_from_user(key, user, room);
 	if (unlikely(!key_len))
 		return kv_get_slow(sk, user, len);
-	/* Keep the compiler from spilling addresses of the request for the reply. */
-	OPTIMIZER_HIDE_VAR(user);
 	rcu_read_lock_sched();
 	store = net_store_rcu(sock_net(sk));
 	entry = kv_table_find(store, key, key_len);
