@@ -66,21 +66,18 @@ bool kv_in_callback(void)
 static DEFINE_MUTEX(global_lock);
 DEFINE_STATIC_SRCU(global_srcu);
 static LIST_HEAD(global_notifiers);
+unsigned int kv_global_notifiers;
 
 /**
- * kv_notify_begin() - begin to notify of a commit, if there are notifiers
+ * kv_notify_begin() - begin to notify of a commit
  * @store: store, in which the commit is visible
  *
  * Context: store->lock.
- * Return: true if kv_notify() and kv_notify_end() have to follow.
  */
-bool kv_notify_begin(struct kv_store *store)
+void kv_notify_begin(struct kv_store *store)
 {
 	lockdep_assert_held(&store->lock);
-	if (list_empty(&store->params->notifiers) && list_empty(&global_notifiers))
-		return false;
 	kv_callback_begin(&store->params->notifying);
-	return true;
 }
 
 /**
@@ -155,9 +152,11 @@ void kv_notify(struct kv_store *store, const struct kv_entry *old, const struct 
 void kv_notifier_add(struct kv_params *params, struct kv_notifier *notifier)
 {
 	struct mutex *lock = params ? &params->store->lock : &global_lock;
+	unsigned int *count = params ? &params->store->notifiers : &kv_global_notifiers;
 
 	mutex_lock(lock);
 	list_add_tail_rcu(&notifier->link, params ? &params->notifiers : &global_notifiers);
+	WRITE_ONCE(*count, *count + 1);
 	mutex_unlock(lock);
 }
 
@@ -171,9 +170,11 @@ void kv_notifier_add(struct kv_params *params, struct kv_notifier *notifier)
 void kv_notifier_del(struct kv_params *params, struct kv_notifier *notifier)
 {
 	struct mutex *lock = params ? &params->store->lock : &global_lock;
+	unsigned int *count = params ? &params->store->notifiers : &kv_global_notifiers;
 
 	mutex_lock(lock);
 	list_del_rcu(&notifier->link);
+	WRITE_ONCE(*count, *count - 1);
 	mutex_unlock(lock);
 	if (!params)
 		synchronize_srcu(&global_srcu);

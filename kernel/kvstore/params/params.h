@@ -122,7 +122,11 @@ bool kv_in_callback(void);
 
 void kv_notifier_add(struct kv_params *params, struct kv_notifier *notifier);
 void kv_notifier_del(struct kv_params *params, struct kv_notifier *notifier);
-bool kv_notify_begin(struct kv_store *store);
+
+/* Number of notifiers of all namespaces. */
+extern unsigned int kv_global_notifiers;
+
+void kv_notify_begin(struct kv_store *store);
 void kv_notify_end(struct kv_store *store);
 void kv_notify(struct kv_store *store, const struct kv_entry *old, const struct kv_entry *new);
 

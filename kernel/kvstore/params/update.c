@@ -396,6 +396,7 @@ const struct kv_hooks kv_param_hooks = {
 	.prepare = prepare_transaction,
 	.commit = kv_updates_commit,
 	.abort = kv_updates_abort,
+	.global_notifiers = &kv_global_notifiers,
 	.notify_begin = kv_notify_begin,
 	.notify = kv_notify,
 	.notify_end = kv_notify_end,

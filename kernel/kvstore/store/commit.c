@@ -223,12 +223,29 @@ static bool any_has_changed(const struct staged *staged)
 	return false;
 }
 
+/* A notifier that is registered after the commit is visible finds the changes in the store. */
+static bool has_notifiers(const struct kv_store *store)
+{
+	return store->notifiers || READ_ONCE(*store->hooks->global_notifiers);
+}
+
+static void notify_changes(struct staged *staged)
+{
+	struct kv_change *change, *end = staged->changes + staged->txn->count;
+	struct kv_store *store = staged->store;
+
+	store->hooks->notify_begin(store);
+	for (change = staged->changes; change < end; change++)
+		if (has_changed(change))
+			store->hooks->notify(store, change->old, change->now);
+	store->hooks->notify_end(store);
+}
+
 /* Make the staged operations visible, and call notifiers. */
 static void apply_all(struct staged *staged)
 {
 	struct kv_change *change, *end = staged->changes + staged->txn->count;
 	struct kv_store *store = staged->store;
-	bool notify;
 
 	commit_begin(store);
 	for (change = staged->changes; change < end; change++) {
@@ -240,13 +257,8 @@ static void apply_all(struct staged *staged)
 			unlink_entry(store, change->bucket, change->old);
 	}
 	commit_end(store);
-	/* A notifier that is registered from here on finds the changes in the store. */
-	notify = store->hooks->notify_begin(store);
-	for (change = staged->changes; notify && change < end; change++)
-		if (has_changed(change))
-			store->hooks->notify(store, change->old, change->now);
-	if (notify)
-		store->hooks->notify_end(store);
+	if (unlikely(has_notifiers(store)))
+		notify_changes(staged);
 	for (change = staged->changes; change < end; change++) {
 		if (change->old && has_changed(change))
 			kv_entry_put(change->old);
@@ -329,7 +341,9 @@ static void apply_prefix(struct staged *staged)
 	commit_begin(store);
 	entry = unlink_prefix(staged);
 	commit_end(store);
-	notify = store->hooks->notify_begin(store);
+	notify = has_notifiers(store);
+	if (notify)
+		store->hooks->notify_begin(store);
 	for (; entry; entry = next) {
 		next = entry->chain;
 		if (notify)

@@ -64,8 +64,9 @@ struct kv_reason {
  *           -ENOMEM
  * @commit: the changes are about to become visible; cannot fail
  * @abort: the staged changes do not happen: forget them
- * @notify_begin: the commit is visible. Returns true if there are notifiers: then
- *                @notify follows for each change, and @notify_end
+ * @global_notifiers: number of notifiers of all namespaces
+ * @notify_begin: the commit is visible, and there are notifiers: @notify follows for
+ *                each change, and @notify_end
  * @notify: the entry @old of a key was replaced by @new; either may be NULL
  * @notify_end: all changes were notified
  * @compute: write the value of a computed key to @buf, of KV_COMPUTED_MAX bytes.
@@ -79,7 +80,8 @@ struct kv_hooks {
 	int (*prepare)(struct kv_store *store, struct kv_transaction *txn);
 	void (*commit)(struct kv_store *store);
 	void (*abort)(struct kv_store *store);
-	bool (*notify_begin)(struct kv_store *store);
+	const unsigned int *global_notifiers;
+	void (*notify_begin)(struct kv_store *store);
 	void (*notify)(struct kv_store *store, const struct kv_entry *old,
 		       const struct kv_entry *new);
 	void (*notify_end)(struct kv_store *store);
@@ -126,6 +128,7 @@ extern struct kv_table kv_no_table;
  * @netns: number of the namespace, as /proc/PID/ns/net shows it; constant
  * @declared: declared keys; @lock
  * @computed: computed keys among them; written under @lock
+ * @notifiers: notifiers of this namespace; @lock
  * @reason: why the last value was refused; @lock
  */
 struct kv_store {
@@ -145,6 +148,7 @@ struct kv_store {
 	unsigned int netns;
 	unsigned int declared;
 	unsigned int computed;
+	unsigned int notifiers;
 	struct kv_reason reason;
 };
 
