@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Do the commands on stdin, one a line but for those that begin with #, and print each of them behind a $,
-# then what it says:
+# Run the commands on stdin, one per line; lines that begin with # are comments. Print each command after
+# "$ ", and then its output:
 #
-#    tests/vm/run --with docs/perform.sh -- sh perform.sh <docs/from-kernel-code.txt
+#    tests/vm/run --with docs/perform.sh -- sh perform.sh <docs/readme-session.txt
 while read -r line; do
 	case $line in '#'*) continue ;; esac
 	echo "$ $line"

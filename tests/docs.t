@@ -50,7 +50,8 @@ unknown() { ! targets | grep -vxFf "$scratch/targets"; }
 ok 'make has each target that the text names' unknown
 
 # Blocks of sessions: as many as are done again by a test
-for row in 'README.md console 2' 'README.md shell 1' 'docs/in-kernel.md shell 7'; do
+for row in 'README.md console 0' 'README.md shell 1' 'docs/sessions.md console 2' 'docs/sessions.md shell 2' \
+	'docs/in-kernel.md shell 7'; do
 	read -r file fence number <<<"$row"
 	ok "there is no session in $file that no test does ($fence)" \
 		test "$(grep -c "^\`\`\`$fence$" "$file")" = "$number"

@@ -1,12 +1,20 @@
-#!/bin/sh
+#!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The session "From kernel code" in README.md is what its script prints
-wanted=$(awk '/^## From kernel code/ { here = 1 } here && /^```text/ { inside = 1; next } inside && /^```/ { exit } inside' README.md)
-printed=$(tests/vm/run --with docs/perform.sh -- sh perform.sh <docs/from-kernel-code.txt)
-if [ "$wanted" ] && [ "$printed" = "$wanted" ]; then
-	echo 'ok 1 - the session from kernel code is what its script prints'
-else
-	echo 'not ok 1 - the session from kernel code is what its script prints'
-	printf '%s\n' "$printed" | sed 's/^/# /'
-fi
-echo 1..1
+# The session in README.md is what its script prints, and the C before it is portguard's
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. tests/ok.bash
+# block FENCE: the first such block of README.md
+block() { awk -v fence="\`\`\`$1" '$0 == fence { inside = 1; next } inside && /^```/ { exit } inside' README.md; }
+diagnosis=$(mktemp)
+trap 'rm -f "$diagnosis"' EXIT
+
+source=$(<kernel/portguard/portguard.c)
+row=$(block c)
+has_row() { [[ $row && $source == *"$row"* ]]; }
+ok 'the row of a table in README.md is one of portguard.c' has_row
+wanted=$(block shell)
+tests/vm/run --with docs/perform.sh -- sh perform.sh <docs/readme-session.txt >"$diagnosis"
+prints() { [[ $wanted && $(<"$diagnosis") == "$wanted" ]]; }
+ok 'the session in README.md is what its script prints' prints
+finish

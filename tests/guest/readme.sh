@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# The sessions shown in README.md, on stdin, are what kvsh and a shell print
+# The sessions shown in docs/sessions.md, on stdin, are what kvsh and a shell print
 # shellcheck source=tests/guest/tap.sh
 . /tap.sh
 cd /tmp || exit
-document=README.md
+document=sessions.md
 cat >$document
 # shellcheck source=tests/guest/sessions.sh
 . /sessions.sh
 
 block console 1 >session
 shown 'the first session is what kvsh does' 'kvsh> ' session kvsh --keep-going
-rmmod kvstore && insmod /kvstore.ko
 block shell 1 >session
+shown 'a script stops at its first error as shown' '[$] ' session sh
+rmmod kvstore && insmod /kvstore.ko
+block shell 2 >session
 shown 'the configuration is handled as shown' '[$] ' session sh
 kvsh put net.bridge.mtu 1500
 block console 2 >session
