@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What the documentation shows is so: its commands, its examples, its links, its figures, its picture.
-# (readme.t, from-kernel-code.t, in-kernel.t and protocol.t do the sessions; man.t compares the manual.)
+# (readme.t, from-kernel-code.t, in-kernel.t and protocol.t run the sessions; man.t compares the manual.)
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
