@@ -1,54 +1,156 @@
 /* SPDX-License-Identifier: (GPL-2.0-only WITH Linux-syscall-note) OR MIT */
 /*
- * kv_proto.h - the wire between the kvstore kernel module and its users
+ * kv_proto.h - the protocol between the kvstore kernel module and programs
  *
- * kvstore keeps short values under short keys inside the kernel, one store per
- * network namespace. A program talks to it with setsockopt(2) and
- * getsockopt(2), level IPPROTO_IP, on any AF_INET socket that belongs to the
- * namespace, but for MPTCP sockets, which the kernel keeps for itself; an idle
- * datagram socket per thread costs least. (AF_INET6 stream and datagram sockets
- * take the same words at level IPPROTO_IP.)
+ * kvstore keeps short values under short keys in the kernel, in one store per
+ * network namespace. Programs use it with setsockopt(2) and getsockopt(2) at
+ * level IPPROTO_IP, on any AF_INET socket except an MPTCP socket, and on AF_INET6
+ * stream and datagram sockets. A socket accesses the store of the network
+ * namespace that it was created in. An idle datagram socket per thread costs
+ * least.
  *
  * Conventions
  * -----------
- * Integers are in host byte order. There are no pointers, no implicit padding
- * and no NUL terminators: lengths are counted, in bytes, and do not include
- * the header. One layout serves 32- and 64-bit callers. Unknown flags and
- * non-zero reserved fields are refused with EINVAL, and so is a field that is
- * set where the command gives it no meaning; fields marked "out" are written
- * by the kernel and never read.
+ * Integers are in host byte order. Structs have no pointers and no implicit
+ * padding: 32-bit and 64-bit callers use the same layout. A length is a number of
+ * bytes. Keys, prefixes and values have no NUL terminator.
+ *
+ * The kernel writes the fields that are marked "out", and ignores them in a
+ * request. It refuses (EINVAL) an unknown flag, a reserved field that is not zero, and
+ * any other field or flag that is set although the command does not use it.
  *
  * A key is 1 to KV_KEY_MAX bytes of A-Z a-z 0-9 _ . : / @ + -
- * A value is 0 to KV_VALUE_MAX bytes, any bytes.
+ * A value is 0 to KV_VALUE_MAX arbitrary bytes.
  *
- * The store has a revision: 0 at first, and one more with every command that
- * changed something. A key's revision is that of the command that put it last.
+ * A set word is called with setsockopt(2): optval is the request, and optlen its
+ * exact length.
  *
- * Set words: optval holds the request, optlen is its exact length.
- * Get words: optval holds the request and is overwritten by the reply; the
- * optlen passed in is the size of that buffer, the optlen passed back the
- * length of the reply. Bytes beyond the reply are left alone. A request is
- * read once, before anything is written. A get word that fails writes nothing,
- * unless it fails with EFAULT in the middle of the reply. (The kernel writes
- * optlen when the command is done: if that memory cannot be written, or a BPF
- * program on the socket objects, the call fails although it was done. So does a
- * transaction whose buffer is taken away while it runs: EFAULT, but all done.)
+ * A get word is called with getsockopt(2): optval is a buffer of optlen bytes, which
+ * holds the request and receives the reply. On success, optlen becomes the length
+ * of the reply. The kernel works on a copy of the request. Bytes of the buffer after
+ * the reply keep their values. A call that fails leaves the buffer as it was, except
+ * that EFAULT may leave part of the reply in it; see also Failures. Linux 5.10 refuses
+ * a buffer of more than one page on a socket that has a cgroup BPF getsockopt program:
+ * list in pages of 4096 bytes there.
  *
- * Each command checks, in this order: permission to use it; length, of the
- * fixed part and then of what it says is there; flags and reserved fields; the
- * key's characters, where the command may create a key (elsewhere a bad key is
- * just not found); and only then acts. A command that fails has changed nothing.
+ * Revisions
+ * ---------
+ * The revision of a store is 0 at first, and each command that changes a key
+ * increments it by one. The revision of a key is that of the command that put it
+ * last. Putting the value that a key already has is a change too. A revision is not
+ * used again, not even for a key that is deleted and created again.
  *
- * Errors of every command
- * -----------------------
- *    ENOPROTOOPT   the module is not loaded (the kernel's own answer)
- *    EOPNOTSUPP    a word of the range that this version does not have
- *    EINVAL        malformed: a length, a flag, a reserved field
- *    ENAMETOOLONG  the key or prefix is longer than KV_KEY_MAX
- *    EMSGSIZE      the value is longer than KV_VALUE_MAX, optlen than KV_MSG_MAX
- *    EFAULT        optval or optlen points to memory that is not there
- *    ENOMEM        no memory, or the caller's memory cgroup is at its limit
- *    EINTR         a fatal signal came while the call waited for writers
+ * Permissions
+ * -----------
+ * CAP_NET_ADMIN in the user namespace that owns the socket's network namespace is
+ * required to write (PUT, DELETE, SEAL, and a TXN that has a KV_OP_PUT or a
+ * KV_OP_DELETE), and to read a private value, which is one that was put with
+ * KV_F_PRIVATE. Everything else is open to all callers. The key, the revision and the
+ * flag of a private value are not secret, and its length can be derived from
+ * kv_info.bytes.
+ *
+ * Waiting
+ * -------
+ * PUT, DELETE, SEAL, a TXN that writes, WATCH and DESCRIBE wait for the writers before
+ * them. INFO, LIST and a TXN that only reads do so only if changes come too fast. A
+ * fatal signal ends the wait (EINTR), except that of SEAL and WATCH. GET never waits
+ * for writers.
+ *
+ * Order of checks
+ * ---------------
+ * A command returns the error of the first check that fails:
+ *
+ *    1. The word: EOPNOTSUPP.
+ *    2. Set words: the permission, EPERM.
+ *    3. optlen: EMSGSIZE if it is over KV_MSG_MAX, EINVAL if it is less than the
+ *       fixed part of the request.
+ *    4. The lengths in the request: ENAMETOOLONG for a key, prefix or name, then
+ *       EMSGSIZE for a value, and then EINVAL if the request does not have these
+ *       bytes. GET, which takes no value, checks the length of a value last.
+ *    5. Flags, reserved fields and all other fields: EINVAL.
+ *    6. The characters of the key, if the command may create it: EINVAL. A key that
+ *       only has to be found is not checked; with other characters it does not exist.
+ *    7. Writes: EROFS; then for each record in order its condition (EEXIST, ENOENT,
+ *       ESTALE), ENOSPC, EDQUOT and EDOM. If the values of a module's keys do not fit
+ *       together, EDOM comes after all records.
+ *       GET: ENOENT, EPERM, ERANGE. LIST: EINVAL for the cursor, ERANGE.
+ *       WATCH: EMFILE, ENFILE. DESCRIBE: ERANGE.
+ *
+ * TXN has to parse its records to know whether it writes. After reserved and count, it
+ * does steps 4 and 5 for each record in order, then checks the permission (EPERM), and
+ * then does step 6. So if a TXN is malformed, a caller without the capability gets EINVAL,
+ * ENAMETOOLONG or EMSGSIZE, but for the characters of a key it gets EPERM.
+ *
+ * EFAULT comes from the step that cannot read or write the memory. ENOMEM and EINTR
+ * may come instead of any error of steps 4 to 7.
+ *
+ * Failures
+ * --------
+ * A command that fails has changed nothing. The exceptions are get words that are
+ * done when the failure is found:
+ *
+ *    - The kernel writes optlen after the command. If it cannot, or if a BPF program
+ *      on the socket rejects the result, the call fails although the command was
+ *      done. If it was a WATCH, the descriptor is open, and kv_watch.fd has its number.
+ *    - A TXN that writes checks first that the buffer of the reply can be written: it
+ *      reads a byte of each page and stores it back, so no other thread may write to
+ *      the buffer meanwhile. If the memory is unmapped after that, the call fails with
+ *      EFAULT although the transaction was done.
+ *
+ * Errors
+ * ------
+ * Each meaning follows the words that give the error: "all" for all words, "read" for
+ * read(2) of a watch. "TXN record" is an error of one record of a transaction: the
+ * call returns 0, and the error is in the reply (see KV_SO_TXN).
+ *
+ *    ENOPROTOOPT   all: the module is not loaded. The kernel itself returns this
+ *                    error. It may also do so for a moment while another netfilter
+ *                    module is being unloaded, so try twice.
+ *    EOPNOTSUPP    all: the module has no such set word or no such get word.
+ *    EPERM         PUT, DELETE, SEAL, TXN: the caller lacks the capability to write.
+ *                  GET, TXN record: the value is private and the caller lacks the
+ *                    capability to read it.
+ *    EINVAL        all: the request is malformed: a length, a flag, a reserved field.
+ *                  PUT, TXN: the key has a character that a key may not have.
+ *                  LIST: the cursor is outside the table.
+ *                  TXN: there is no record, a record goes beyond the buffer, its
+ *                    padding is not zero, its op is unknown, or it has KV_F_PREFIX
+ *                    and is not the only record.
+ *                  read: the buffer is smaller than a struct kv_record, or than the
+ *                    next record.
+ *    ENAMETOOLONG  PUT, DELETE, SEAL, GET, LIST, TXN, WATCH, DESCRIBE: the key, prefix
+ *                    or name is longer than KV_KEY_MAX.
+ *    EMSGSIZE      all: optlen is greater than KV_MSG_MAX.
+ *                  PUT, DELETE, SEAL, GET, TXN: the value is longer than KV_VALUE_MAX.
+ *    EFAULT        all, read: memory of the caller cannot be read or written.
+ *    ENOMEM        PUT, DELETE, GET, LIST, TXN, WATCH, DESCRIBE, read: there is no
+ *                    memory, or the caller's memory cgroup is at its limit. DELETE
+ *                    needs memory only for declared keys.
+ *    EINTR         PUT, DELETE, INFO, LIST, TXN, DESCRIBE: a fatal signal arrived while
+ *                    the call waited for writers.
+ *                  read: a signal arrived while the read waited for a change.
+ *    EROFS         PUT, DELETE, TXN: the store is sealed.
+ *    ENOENT        DELETE, GET, TXN record: there is no such key, or none with the
+ *                    prefix.
+ *                  PUT, TXN record: KV_F_REPLACE or KV_F_IF_REV was given and the key
+ *                    does not exist.
+ *    EEXIST        PUT, TXN record: KV_F_CREATE was given and the key exists.
+ *    ESTALE        PUT, DELETE, TXN record: KV_F_IF_REV was given and the key has
+ *                    another revision.
+ *    ENOSPC        PUT, TXN record: the store already holds max_entries keys.
+ *    EDQUOT        PUT, TXN record: the store would hold more than max_bytes bytes of
+ *                    keys and values.
+ *    EDOM          PUT, DELETE, TXN record: the kernel module that declared the key
+ *                    refuses the value, or the default that a deleted key falls back
+ *                    to; or the key is read-only. TXN returns the reason.
+ *    ERANGE        GET, TXN: the buffer is too small for the reply.
+ *                  LIST, DESCRIBE: the buffer is too small for even one record or
+ *                    description.
+ *    ENFILE        WATCH: the namespace has max_watches watches, or half as many if the
+ *                    caller lacks CAP_NET_ADMIN; or the system has reached its limit
+ *                    of open files.
+ *    EMFILE        WATCH: the process has reached its limit of descriptors.
+ *    EAGAIN        read: there is no change, and O_NONBLOCK is set.
  */
 #ifndef KV_PROTO_H
 #define KV_PROTO_H
@@ -56,161 +158,179 @@
 #include <linux/types.h>
 
 /*
- * Words are taken from [KV_SO_BASE, KV_SO_BASE + KV_SO_WORDS). The module's
- * parameter opt_base moves the range; /sys/module/kvstore/parameters/opt_base
- * says where it is.
+ * The words are KV_SO_BASE to KV_SO_BASE + KV_SO_WORDS - 1. The module parameter
+ * opt_base moves the whole range: a client adds the difference between
+ * /sys/module/kvstore/parameters/opt_base and KV_SO_BASE to each word.
  */
 #define KV_SO_BASE	0x4B560000	/* "KV" << 16 */
 #define KV_SO_WORDS	256
 #define KV_ABI		1
 
 #define KV_KEY_MAX	128		/* bytes */
-#define KV_VALUE_MAX	1024		/* bytes; any bytes, none at all included */
-#define KV_MSG_MAX	65536		/* bytes in one request or reply */
-#define KV_REASON_MAX	200		/* bytes of a refusal's reason */
+#define KV_VALUE_MAX	1024		/* bytes */
+#define KV_MSG_MAX	65536		/* bytes of a request or a reply */
+#define KV_REASON_MAX	200		/* bytes of the reason of an EDOM */
 
 enum kv_set_word {
 	/*
-	 * KV_SO_PUT: a struct kv_record with key and value. Stores the value
-	 * under the key, with the given KV_F_PRIVATE or without it.
-	 * Takes KV_F_CREATE, KV_F_REPLACE, KV_F_IF_REV, KV_F_PRIVATE; CREATE
-	 * contradicts the other two conditions (EINVAL). rev is 0 but for IF_REV.
-	 *    EPERM   needs CAP_NET_ADMIN in the user namespace that owns the
-	 *            socket's network namespace
-	 *    EINVAL  also: a character that a key may not have
-	 *    EEXIST  the key exists and KV_F_CREATE was given
-	 *    ENOENT  it does not and KV_F_REPLACE or KV_F_IF_REV was given
-	 *    ESTALE  KV_F_IF_REV was given and the key's revision is not rev
-	 *    ENOSPC  the store holds max_entries keys already
-	 *    EDQUOT  the store would hold more than max_bytes of keys and values
-	 *    EDOM    the kernel module that declared the key refuses this value;
-	 *            KV_SO_TXN tells why
-	 *    EROFS   the store is sealed
+	 * KV_SO_PUT: store a value under a key.
+	 * Request: a struct kv_record with the key and the value.
+	 *
+	 * Flags are KV_F_PRIVATE and the conditions KV_F_CREATE, KV_F_REPLACE and
+	 * KV_F_IF_REV. KV_F_CREATE excludes the other two conditions. rev must be 0
+	 * without KV_F_IF_REV. A put without KV_F_PRIVATE makes the key public.
 	 */
 	KV_SO_PUT = KV_SO_BASE,
 
 	/*
-	 * KV_SO_DELETE: a struct kv_record with key and no value. Deletes the
-	 * key (one that is declared goes back to its default) or, with
-	 * KV_F_PREFIX, all keys that start with it, as one change (as listings,
-	 * transactions and watches see it; a GET looks at one key and may come
-	 * in between). What was deleted is kept for watchers until log_entries
-	 * further changes have come, private values included.
-	 * Takes KV_F_IF_REV or KV_F_PREFIX, not both.
-	 *    EPERM   as above
-	 *    ENOENT  no such key, or none that starts so
-	 *    ESTALE  KV_F_IF_REV was given and the key's revision is not rev
-	 *    EDOM    the module that declared such a key refuses the default,
-	 *            beside what its other keys are
-	 *    EROFS   the store is sealed
+	 * KV_SO_DELETE: delete a key or, with KV_F_PREFIX, all keys that start with
+	 * it, as one change.
+	 * Request: a struct kv_record with the key or prefix, at least 1 byte, and no
+	 * value.
+	 *
+	 * Flags are KV_F_IF_REV or KV_F_PREFIX, not both. A declared key falls back to
+	 * its default. Listings, transactions and watches see the keys of a prefix
+	 * disappear at once; a GET looks at one key and may run in between. The log
+	 * keeps deleted values, private ones too, until log_entries further changes
+	 * have been made.
 	 */
 	KV_SO_DELETE,
 
 	/*
-	 * KV_SO_SEAL: a struct kv_record that is all zero. From now on, until
-	 * the module is unloaded, the store can only be read. It is no change
-	 * of a key and has no revision. Sealing a sealed store does nothing.
-	 *    EPERM   as above
+	 * KV_SO_SEAL: make the store read-only until the module is unloaded.
+	 * Request: a struct kv_record that is all zero.
+	 *
+	 * This does not change the revision. Sealing a sealed store has no effect.
 	 */
 	KV_SO_SEAL,
 };
 
 enum kv_get_word {
 	/*
-	 * KV_SO_INFO: nothing is read; the reply is a struct kv_info, cut to
-	 * the buffer's length, which must be 4 at least.
+	 * KV_SO_INFO: get counters and limits of the store.
+	 * Request: none; the buffer has at least 4 bytes.
+	 * Reply: a struct kv_info, cut to the buffer.
 	 */
 	KV_SO_INFO = KV_SO_BASE + 128,
 
 	/*
-	 * KV_SO_GET: a struct kv_record with key, all else zero. The reply is
-	 * the same record with flags (PRIVATE, DECLARED), rev, value_len and,
-	 * after the key, the value. A declared key that is read-only (see
-	 * KV_D_READONLY) has a value and a rev of 0.
-	 *    ENOENT  no such key
-	 *    EPERM   the value is private and the caller lacks the capability
-	 *    ERANGE  the buffer is too small for the reply
+	 * KV_SO_GET: get the value of a key.
+	 * Request: a struct kv_record with the key; all other fields are zero.
+	 * Reply: the same record with flags, rev, value_len and the value.
+	 *
+	 * The flags of the reply are KV_F_PRIVATE and KV_F_DECLARED. A declared key
+	 * that is not set does not exist (ENOENT), but one that is read-only (see
+	 * KV_D_READONLY) has the value that its module computes, and a rev of 0. A
+	 * buffer of sizeof(struct kv_record) + KV_KEY_MAX + KV_VALUE_MAX bytes holds
+	 * any reply.
 	 */
 	KV_SO_GET,
 
 	/*
-	 * KV_SO_LIST: a struct kv_list and prefix_len bytes of prefix, which
-	 * may be none. The reply is one page: a struct kv_list and the records
-	 * of as many keys that start with the prefix as fit, in no particular
-	 * order. See struct kv_list for how to go on. What is declared but not
-	 * set, or made by a module when it is read, is not in the store and so
-	 * not in a listing: KV_SO_DESCRIBE has it. (A value that was put before
-	 * a module made its key read-only stays in the store, without effect.)
-	 *    EINVAL  also: a cursor that points outside the table
-	 *    ERANGE  the buffer is too small for even one record
+	 * KV_SO_LIST: get the keys that start with a prefix, one page at a time.
+	 * Request: a struct kv_list and the prefix; an empty prefix matches all keys.
+	 * Reply: a struct kv_list and as many records as fit, in no particular order.
+	 *
+	 * The records have an op of 0 and the flags KV_F_PRIVATE, KV_F_WITHHELD and
+	 * KV_F_DECLARED. A listing shows what is stored: neither declared keys that
+	 * are not set, nor computed values, which DESCRIBE has. The value of a key
+	 * that was put before a module declared the key as read-only is still stored
+	 * and listed, but has no effect.
 	 */
 	KV_SO_LIST,
 
 	/*
-	 * KV_SO_TXN: a struct kv_txn and count records, each with its op:
-	 *    KV_OP_GET     gives the key's record in the reply, with a rev of 0
-	 *                  and no value if there is no such key. No flags
-	 *    KV_OP_PUT     as KV_SO_PUT, with its flags
-	 *    KV_OP_DELETE  as KV_SO_DELETE, with KV_F_IF_REV or no flag; with
-	 *                  KV_F_PREFIX only as the single record of the request
-	 *    KV_OP_CHECK   only states a condition: KV_F_CREATE, that there is no
-	 *                  such key; KV_F_REPLACE, that there is; KV_F_IF_REV,
-	 *                  that its revision is rev. One of them at least
-	 * All of it happens, as one change of one revision, or nothing. Each
-	 * record sees what the ones before it did. The reply is a struct kv_txn
-	 * and the record of each KV_OP_GET, in their order.
+	 * KV_SO_TXN: do several operations as one change of one revision, or none.
+	 * Request: a struct kv_txn and count records, one for each operation.
+	 * Reply: a struct kv_txn and the record of each KV_OP_GET, in order.
 	 *
-	 * A record that is refused (EEXIST, ENOENT, ESTALE, ENOSPC, EDQUOT, EDOM;
-	 * EPERM for a KV_OP_GET of a private value) is no error of the call,
-	 * which could then not say which record: the call returns 0, error is
-	 * the errno, failed the record's index, and no records follow; but where
-	 * a module refused it and says why, count is 1 and one record follows,
-	 * without a key: its value is the reason, in words, of KV_REASON_MAX
-	 * bytes at most and cut to what the buffer has room for.
-	 * A transaction that writes nothing needs no capability.
-	 *    EPERM   it writes, and the caller lacks the capability
-	 *    EINVAL  also: no records, a record past the end of the buffer, a
-	 *            padding byte that is not zero, an op that is not listed
-	 *    ERANGE  the buffer is too small for the reply
-	 *    EROFS   it writes, and the store is sealed
+	 *    KV_OP_GET     Get the key's record, with KV_F_PRIVATE and KV_F_DECLARED in
+	 *                  its flags. If there is no such key, the record has no
+	 *                  value, no flags and a rev of 0. Takes no flags.
+	 *    KV_OP_PUT     Like KV_SO_PUT, with its flags.
+	 *    KV_OP_DELETE  Like KV_SO_DELETE, with KV_F_IF_REV or no flag; KV_F_PREFIX
+	 *                  is allowed if this is the only record.
+	 *    KV_OP_CHECK   Check a condition: KV_F_CREATE, that the key does not exist;
+	 *                  KV_F_REPLACE, that it exists; KV_F_IF_REV, that its revision
+	 *                  is rev. Takes at least one; KV_F_CREATE excludes the
+	 *                  others.
+	 *
+	 * Each record sees the effects of those before it. The limits max_entries and
+	 * max_bytes apply after each record, not only at the end. A KV_OP_GET of a key
+	 * that an earlier record has put has as rev the next revision of the store. A
+	 * transaction that in the end changes nothing, such as a put and a delete of a
+	 * new key, does not change the revision; a later command then gets that revision.
+	 *
+	 * A record is refused if it fails with an error that the table above lists for
+	 * "TXN record". Then nothing has changed and the call returns 0; error is the
+	 * errno, failed the index of the record, and count is 0. If a module refused
+	 * the value (EDOM) and gave a reason, count is 1 and a record without a key
+	 * follows, whose value is the reason: text of at most KV_REASON_MAX bytes, cut
+	 * to the buffer. A module may also refuse the values that the whole transaction
+	 * would leave. failed is then the index of the last record that writes the key
+	 * which the module named or, if it named none of them, a declared key.
+	 *
+	 * If the record of a KV_OP_GET does not fit, the call fails with ERANGE and
+	 * nothing has changed. Records are processed in order: ERANGE takes the place
+	 * of the refusal of a later record.
 	 */
 	KV_SO_TXN,
 
 	/*
-	 * KV_SO_WATCH: a struct kv_watch and a prefix; the reply is the struct
-	 * with fd, a new close-on-exec descriptor of the changes after rev of
-	 * keys that start with the prefix, or of all.
-	 *    ENFILE  the namespace has max_watches watches already; half as many,
-	 *            where the caller lacks CAP_NET_ADMIN
-	 *    EMFILE  the process has as many descriptors as it may
+	 * KV_SO_WATCH: get a descriptor that reports changes of keys.
+	 * Request: a struct kv_watch and a prefix; an empty prefix matches all keys.
+	 * Reply: the struct kv_watch with fd, a new close-on-exec descriptor.
 	 *
-	 * read(2) on it returns whole records, in the order of the changes:
-	 * KV_OP_PUT with flags, key, value and rev; KV_OP_DELETE with key and
-	 * rev; or KV_OP_COMPACTED with the store's revision and no key, where
-	 * changes that may belong here are not kept any more (also where rev
-	 * is one that the store has not reached): list again, then go on
-	 * reading. A private value is left out (KV_F_WITHHELD) unless both the
-	 * reader and the opener of the watch have CAP_NET_ADMIN. It waits for a
-	 * change, unless O_NONBLOCK is set (EAGAIN); EINVAL if the buffer is too
-	 * small for the next record; 0, end of file, when the namespace has gone.
-	 * poll(2) says POLLIN when a read would not wait.
+	 * read(2) returns whole records, in the order of the changes after rev:
 	 *
-	 * mmap(2) of one page, read-only, shows the store's revision as a
-	 * __u64 in its first 8 bytes, as long as the mapping lasts. It is
-	 * written when all of a change can be seen: values read under one
-	 * revision may be newer than it, and none is older. What a module makes
-	 * when it is read changes without a revision, and so does whether a key
-	 * is read-only: to declare it is no change of the store.
+	 *    KV_OP_PUT        flags, key, value and rev
+	 *    KV_OP_DELETE     key and rev
+	 *    KV_OP_COMPACTED  rev, the store's revision, and no key: changes up to rev
+	 *                     may have been missed. List the keys again and go on
+	 *                     reading.
+	 *
+	 * There is one record for each key that a command changed, with the final
+	 * state. A key that a transaction created and deleted again has none.
+	 *
+	 * The kernel logs the last log_entries changes of a store, with their values.
+	 * The watch reports KV_OP_COMPACTED
+	 *
+	 *    - if a change that it has not passed yet is no longer in the log, whether
+	 *      or not one of the lost changes matches the prefix;
+	 *    - if rev was not reached yet when the watch was opened, even if the
+	 *      store has passed it by the first read;
+	 *    - after a read that failed with EFAULT, whose changes are lost.
+	 *
+	 * The value of a private key is left out (KV_F_WITHHELD) unless both the
+	 * reader and the process that opened the watch have the capability to read it.
+	 *
+	 * A read waits for a change, unless O_NONBLOCK is set. A buffer smaller than
+	 * sizeof(struct kv_record) is refused at once (EINVAL), one that is smaller
+	 * than the next record when there is that record; sizeof(struct kv_record) +
+	 * KV_KEY_MAX + KV_VALUE_MAX bytes hold any record. A read returns at most
+	 * KV_MSG_MAX bytes, and 0 (end of file) when the namespace has been deleted and
+	 * no change is left. poll(2) reports POLLIN when a read would not wait, and
+	 * POLLHUP too when the namespace has been deleted.
+	 *
+	 * mmap(2) of one page at offset 0, PROT_READ only, shows the store's revision
+	 * as a __u64 in the first 8 bytes, as long as the mapping exists. The kernel
+	 * writes it after all of a change has become visible: a value that is read
+	 * while the page shows a revision is not older than that revision, but may be
+	 * newer. Several values that are read under one revision are not a snapshot,
+	 * as those of a TXN are. The revision does not cover computed values, which
+	 * change without one, nor whether a key is declared.
+	 *
+	 * The descriptor does not depend on the socket. The module cannot be unloaded
+	 * while the descriptor or a mapping exists.
 	 */
 	KV_SO_WATCH,
 
 	/*
-	 * KV_SO_DESCRIBE: a struct kv_describe and a name. The reply is one
-	 * page: a struct kv_describe and, in the order of their keys' bytes, a
-	 * struct kv_description for each key that starts with the prefix and is
-	 * declared by a kernel module, set or not, as many as fit. See struct
-	 * kv_describe for how to go on.
-	 *    ERANGE  the buffer is too small for even one
+	 * KV_SO_DESCRIBE: get the keys that kernel modules have declared and that start
+	 * with a prefix, set or not, one page at a time.
+	 * Request: a struct kv_describe and a name.
+	 * Reply: a struct kv_describe and as many struct kv_description as fit, in the
+	 * byte order of their keys.
 	 */
 	KV_SO_DESCRIBE,
 };
@@ -226,28 +346,28 @@ enum kv_op {
 
 enum kv_flag {
 	KV_F_CREATE	= 1 << 0,	/* only if the key does not exist (EEXIST) */
-	KV_F_REPLACE	= 1 << 1,	/* only if it does (ENOENT) */
+	KV_F_REPLACE	= 1 << 1,	/* only if it exists (ENOENT) */
 	KV_F_IF_REV	= 1 << 2,	/* only if its revision is rev (ESTALE; ENOENT) */
-	KV_F_PRIVATE	= 1 << 3,	/* value readable with CAP_NET_ADMIN only */
-	KV_F_PREFIX	= 1 << 4,	/* DELETE: every key that starts with the given one */
-	KV_F_DECLARED	= 1 << 5,	/* output only: a kernel module has declared this key */
-	KV_F_WITHHELD	= 1 << 6,	/* output only: the caller may not read the value */
+	KV_F_PRIVATE	= 1 << 3,	/* reading the value needs CAP_NET_ADMIN */
+	KV_F_PREFIX	= 1 << 4,	/* DELETE: all keys that start with the key */
+	KV_F_DECLARED	= 1 << 5,	/* out: a kernel module has declared the key */
+	KV_F_WITHHELD	= 1 << 6,	/* out: the value is private and was left out */
 };
 
 /**
- * struct kv_record - a key, and what is said of it; everything that travels is one
- * @op: enum kv_op; zero in the PUT, DELETE and GET commands and in a listing
+ * struct kv_record - a key with its value, or an operation on a key
+ * @op: enum kv_op in a TXN and from a watch; zero in PUT, DELETE, SEAL, GET and LIST
  * @flags: enum kv_flag
- * @key_len: bytes of key in @data
- * @value_len: bytes of value in @data, after the key
+ * @key_len: bytes of the key in @data
+ * @value_len: bytes of the value in @data
  * @reserved: zero
- * @rev: revision of the key's last change; with KV_F_IF_REV the one expected
- * @data: the key, then the value; where records follow one another (LIST, TXN,
- *        watch), then zeros up to a multiple of 8
+ * @rev: revision of the key; in a request the expected revision, with KV_F_IF_REV
+ * @data: the key, then the value. In a sequence of records (LIST, TXN, read), zeros
+ *        follow up to a multiple of 8 bytes; a single record (PUT, DELETE, GET) ends
+ *        with the value
  *
- * LIST and a watch leave out a private value that the caller may not read: the
- * record has KV_F_PRIVATE, KV_F_WITHHELD and a value_len of 0. The length of the
- * value is not secret: kv_info.bytes counts it.
+ * With KV_F_WITHHELD, from LIST or a watch, @value_len is 0: the value is private
+ * and the caller may not read it.
  */
 struct kv_record {
 	__u8  op;
@@ -260,23 +380,26 @@ struct kv_record {
 };
 
 /**
- * struct kv_info - what the store is and holds; out only
- * @size: size of the kernel's struct kv_info in bytes
+ * struct kv_info - counters and limits of a store; out only
+ * @size: bytes of the kernel's struct kv_info
  * @abi: KV_ABI of the module
- * @key_max: KV_KEY_MAX of the module, bytes
- * @value_max: KV_VALUE_MAX of the module, bytes
- * @msg_max: KV_MSG_MAX of the module, bytes
+ * @key_max: KV_KEY_MAX of the module
+ * @value_max: KV_VALUE_MAX of the module
+ * @msg_max: KV_MSG_MAX of the module
  * @buckets: buckets of the hash table
  * @entries: keys in the store
- * @max_entries: and their limit
+ * @max_entries: limit of @entries
  * @bytes: bytes of all keys and values
- * @max_bytes: and their limit
+ * @max_bytes: limit of @bytes
  * @rev: the store's revision
- * @oldest_rev: the oldest revision that a watch can start after and miss nothing
+ * @oldest_rev: the oldest revision that a watch can start after without
+ *              KV_OP_COMPACTED
  * @flags: enum kv_info_flag
- * @watches: watches that are open
+ * @watches: open watches
  *
- * It may grow at its end; the kernel fills min(optlen, @size) bytes.
+ * @entries, @bytes, @rev and @flags are a snapshot; @oldest_rev and @watches are
+ * read after it. The struct may grow at its end: the kernel writes
+ * min(optlen, @size) bytes.
  */
 struct kv_info {
 	__u32 size;
@@ -296,22 +419,26 @@ struct kv_info {
 };
 
 enum kv_info_flag {
-	KV_INFO_SEALED	= 1 << 0,	/* the store can only be read */
+	KV_INFO_SEALED	= 1 << 0,	/* the store is read-only */
 };
 
 /**
- * struct kv_list - the head of a LIST request and of its reply
- * @cursor: zeros for the first page; then what the page before gave
- * @rev: out: the store's revision; the page shows the store as it was then
- * @count: out: records in this page
- * @prefix_len: bytes of prefix in @data
- * @more: out: 1 if there may be more, even after a page without records: ask
- *        again with @cursor, the prefix and a buffer of any size; 0 at the end
+ * struct kv_list - head of a LIST request and of its reply
+ * @cursor: zero for the first page; for the next one, @cursor of the last reply
+ * @rev: out: the store's revision; the page shows the store at this revision
+ * @count: out: records in @data
+ * @prefix_len: bytes of the prefix in @data
+ * @more: out: 0 after the last page, otherwise 1
  * @flags: zero
  * @data: in: the prefix; out: the records
  *
- * A key that exists during the whole of a listing is returned exactly once,
- * and none is returned twice. Pages with the same @rev are one snapshot.
+ * To get the next page, repeat the request with the new @cursor and the same prefix;
+ * the size of the buffer may differ. A page may be without records although @more is
+ * 1: a call looks at a limited number of keys. A cursor has no meaning to the caller
+ * and stays valid as long as the store exists.
+ *
+ * A key that exists during the whole listing is returned exactly once, and no key is
+ * returned twice. Pages with the same @rev are one snapshot.
  */
 struct kv_list {
 	__u64 cursor[2];
@@ -324,13 +451,14 @@ struct kv_list {
 };
 
 /**
- * struct kv_txn - the head of a TXN request and of its reply
- * @count: records in @data, 1 at least in a request
- * @error: out: 0, or the positive errno of the condition that did not hold
- * @failed: out: index of the record it belongs to
+ * struct kv_txn - head of a TXN request and of its reply
+ * @count: records in @data; at least 1 in a request
+ * @error: out: 0, or the positive errno of a refused record
+ * @failed: out: index of the refused record
  * @reserved: zero
- * @rev: out: the store's revision when the transaction was done
- * @data: in: @count records; out: @count records, one for each KV_OP_GET
+ * @rev: out: the store's revision after the transaction
+ * @data: in: the operations; out: a record for each KV_OP_GET, or the reason of a
+ *        refusal
  */
 struct kv_txn {
 	__u32 count;
@@ -343,11 +471,11 @@ struct kv_txn {
 
 /**
  * struct kv_watch - the WATCH request and its reply
- * @rev: changes after this revision are reported
+ * @rev: the watch reports changes after this revision
  * @fd: out: the descriptor
- * @prefix_len: bytes of prefix in @data
+ * @prefix_len: bytes of the prefix in @data
  * @flags: zero
- * @data: in: the prefix; the reply does not repeat it
+ * @data: in: the prefix; the reply ends before it
  */
 struct kv_watch {
 	__u64 rev;
@@ -358,16 +486,18 @@ struct kv_watch {
 };
 
 /**
- * struct kv_describe - the head of a DESCRIBE request and of its reply
- * @rev: out: the store's revision when the page was taken
- * @count: out: descriptions in this page
- * @name_len: bytes of name in @data
- * @prefix_len: the name's first bytes, so many, are what the keys start with
- * @more: out: 1 if there are more: ask again with the last key as the name,
- *        the same @prefix_len and KV_DESCRIBE_AFTER
+ * struct kv_describe - head of a DESCRIBE request and of its reply
+ * @rev: out: the store's revision when the page was filled
+ * @count: out: descriptions in @data
+ * @name_len: bytes of the name in @data
+ * @prefix_len: bytes of the prefix, which is the start of the name
+ * @more: out: 0 after the last page, otherwise 1
  * @flags: enum kv_describe_flag
  * @reserved: zero
- * @data: in: the name: for the first page, the prefix; out: the descriptions
+ * @data: in: the name; out: the descriptions
+ *
+ * For the first page, the name is the prefix. For the next one, it is the last key of
+ * the page before, with the same @prefix_len and KV_DESCRIBE_AFTER.
  */
 struct kv_describe {
 	__u64 rev;
@@ -381,28 +511,29 @@ struct kv_describe {
 };
 
 enum kv_describe_flag {
-	KV_DESCRIBE_AFTER = 1 << 0,	/* keys after the name; else it and those after it */
+	KV_DESCRIBE_AFTER = 1 << 0,	/* keys after the name, without the name itself */
 };
 
 /**
  * struct kv_description - a declared key
  * @type: enum kv_type
  * @flags: enum kv_description_flag
- * @len: bytes of the whole, a multiple of 8
+ * @len: bytes of the description with its texts, a multiple of 8
  * @reserved: zero
- * @key_len: bytes of the key in @data
- * @value_len: bytes of the value that is in effect
- * @default_len: bytes of the value that is in effect when none is set
+ * @key_len: bytes of the key
+ * @value_len: bytes of the value in effect
+ * @default_len: bytes of the default, the value in effect if none is set; 0 if the
+ *               key is read-only
  * @unit_len: bytes of the unit, such as "ms"
- * @choices_len: bytes of the values of a KV_TYPE_ENUM, with "|" between them
- * @module_len: bytes of the name of the module that declared it
- * @text_len: bytes of a line that says what it is
+ * @choices_len: bytes of the choices of a KV_TYPE_ENUM, separated by "|"
+ * @module_len: bytes of the name of the module that declared the key
+ * @text_len: bytes of a line that describes the key
  * @reserved2: zero
- * @rev: revision of the last change; 0 if it is not set
- * @min: least value of a number (S64: as __s64); fewest bytes of a string
- * @max: greatest value of a number (S64: as __s64); most bytes of a string
- * @data: key, value, default, unit, choices, module and text, one after
- *        another, then zeros up to @len
+ * @rev: revision of the key; 0 if it is not set or is read-only
+ * @min: least value of a number (__s64 for KV_TYPE_S64), fewest bytes of a string
+ * @max: greatest value of a number (__s64 for KV_TYPE_S64), most bytes of a string
+ * @data: key, value, default, unit, choices, module and text, one after another, then
+ *        zeros up to @len
  */
 struct kv_description {
 	__u8  type;
@@ -423,24 +554,26 @@ struct kv_description {
 	__u8  data[];
 };
 
-/* What the value of a declared key has to be. All values are text. */
+/* Types of declared keys. All values are text. */
 enum kv_type {
 	KV_TYPE_NONE,
 	KV_TYPE_U64,	/* decimal, or hexadecimal after 0x */
-	KV_TYPE_S64,	/* the same, after a - or not */
+	KV_TYPE_S64,	/* the same, with an optional - before it */
 	KV_TYPE_BOOL,	/* 1 on true yes; 0 off false no */
 	KV_TYPE_ENUM,	/* one of the choices */
-	KV_TYPE_STRING,	/* any bytes but NUL */
+	KV_TYPE_STRING,	/* any bytes except NUL */
 	KV_TYPE_IPV4,	/* 192.0.2.1 */
 	KV_TYPE_IPV6,	/* 2001:db8::1 */
 };
 
 enum kv_description_flag {
-	KV_D_SET	= 1 << 0,	/* the store has a value of it */
-	KV_D_READONLY	= 1 << 1,	/* the module makes the value: a put is EDOM */
-	KV_D_REFUSED	= 1 << 2,	/* what is set was there before: refused */
-	KV_D_PRIVATE	= 1 << 3,	/* the value is private */
-	KV_D_WITHHELD	= 1 << 4,	/* it is left out, as the caller may not read it */
+	KV_D_SET	= 1 << 0,	/* the store has a value for the key */
+	KV_D_READONLY	= 1 << 1,	/* the module computes the value; a put is EDOM */
+	KV_D_REFUSED	= 1 << 2,	/* the value was set before the module declared the key,
+					 * which refused it: the default is in effect
+					 */
+	KV_D_PRIVATE	= 1 << 3,	/* the stored value is private */
+	KV_D_WITHHELD	= 1 << 4,	/* the value in effect is private and was left out */
 };
 
 #endif /* KV_PROTO_H */

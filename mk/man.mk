@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The manual pages, in build/man
+# The manual; a part of the Makefile
 
 pages := $(patsubst docs/man/%.scd,$B/man/%,$(wildcard docs/man/*.scd))
 
@@ -7,8 +7,13 @@ pages := $(patsubst docs/man/%.scd,$B/man/%,$(wildcard docs/man/*.scd))
 man: $(pages) ## build the manual pages, in build/man
 	@:
 
-$B/man/%: docs/man/%.scd
+$B/man/%: $B/man/%.scd
 	$(call say,SCDOC,$@)
-	$(Q)mkdir -p $(@D)
 	$(Q)scdoc <$< >$@
 
+# The sources, with text from elsewhere in place of lines such as @ERRORS@
+$B/man/%.scd: docs/man/%.scd include/kv_proto.h mk/errors.awk
+	$(Q)mkdir -p $(@D)
+	$(Q)awk -f mk/errors.awk include/kv_proto.h $< >$@
+
+.PRECIOUS: $B/man/%.scd

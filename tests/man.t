@@ -7,9 +7,12 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 [[ ${KV_NO_BUILD-} ]] || make -s build/kvsh </dev/null >&2 || exit 1
 kvsh=build/kvsh
-pages=docs/man
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
+# The sources after make has filled in the marker lines
+pages=$scratch/man
+mapfile -t sources < <(cd docs/man && printf '%s\n' *.scd)
+env -u MAKEFLAGS make -s B="$scratch" "${sources[@]/#/$pages/}" </dev/null >&2 || exit 1
 
 count=0
 # same NAME FOUND EXPECTED: one line of TAP
@@ -44,7 +47,8 @@ options() {
 # Each page is well-formed
 
 same 'every page has its section in its name, and there are four' \
-	"$(cd $pages && echo *.scd)" 'kvsh.1.scd kvstore.7.scd kvstore.conf.5.scd libkv.3.scd'
+	"${sources[*]}" 'kvsh.1.scd kvstore.7.scd kvstore.conf.5.scd libkv.3.scd'
+same 'make fills in each marker line' "$(grep -hxE '@[A-Z]+@' "$pages"/*.scd; echo end)" end
 for source in "$pages"/*.scd; do
 	page=$(basename "$source" .scd)
 	same "$page is made by scdoc" "$(scdoc <"$source" 2>&1 >"$scratch/$page" && echo made)" made
@@ -67,7 +71,7 @@ usages=$(for command in "${commands[@]}"; do
 	$kvsh help "$command" | sed -n '1s/^Usage: \([a-z]*\) \[OPTION\]\.\.\./\1/p'
 done)
 same 'kvsh.1 has each command with its arguments, in the order of the help, and no other' \
-	"$(sed -n '/^# COMMANDS/,/^# / s/^## //p' $pages/kvsh.1.scd)" "$usages"
+	"$(sed -n '/^# COMMANDS/,/^# / s/^## //p' "$pages/kvsh.1.scd")" "$usages"
 while IFS= read -r usage; do
 	command=${usage%% *}
 	text=$(section kvsh.1.scd "## $usage")
@@ -123,12 +127,65 @@ same 'kvstore.7 has each word of kv_proto.h, as the call that it belongs to, and
 	"$(sed -nE '/^enum kv_(set|get)_word/,/^}/ {
 		s/^enum kv_(set|get)_word.*/\1/p; s/^\t(KV_SO_[A-Z]+)( = .*)?,$/\1/p }' include/kv_proto.h |
 		awk '/^[a-z]/ { call = $1; next } { print "*" $1 "* (" call ")" }')"
-holds 'kvstore.7 explains each error that kv_proto.h names' \
-	"$(section kvstore.7.scd '# ERRORS')
-$(section kvstore.7.scd '# THE WATCH DESCRIPTOR')" < <(
-	grep -oE '\bE[A-Z]{3,}\b' include/kv_proto.h | sort -u | sed 's/.*/*&*/')
-holds 'kvstore.7 has each message of the module' \
-	"$(section kvstore.7.scd '# MESSAGES' | words)" < <(
-	cat kernel/kvstore/*.c kernel/kvstore/params/*.c | words | grep -oE 'pr_[a-z]+\("[^%"]*' | sed 's/^[^"]*"//')
+
+# The table of errors in kv_proto.h, which make copies to the sections ERRORS
+
+# rows: a line for each errno and each word that gives it
+rows() {
+	awk -F '\t' '/^ \* Errors$/ { inside = 1 } /^ \*\/$/ { inside = 0 } !inside { next }
+		sub(/^ \*    E/, "E") { match($0, /^E[A-Z]+/); errno = substr($0, 1, RLENGTH); sub(/^E[A-Z]+ +/, ""); row = 1 }
+		sub(/^ \*                  /, "") && !/^ / { row = 1 }
+		row && errno { sub(/:.*/, ""); n = split($0, word, ", "); for (i = 1; i <= n; i++) print errno "\t" word[i] }
+		{ row = 0 }' include/kv_proto.h
+}
+errors=$(rows | cut -f 1 | uniq)
+same 'the table of kv_proto.h has each errno once' "$(sort <<<"$errors")" "$(sort -u <<<"$errors")"
+same 'its words are those of kv_proto.h' "$(rows | cut -f 2 | sort -u)" "$(
+	{ sed -nE 's/^\tKV_SO_([A-Z]+)( = .*)?,$/\1/p' include/kv_proto.h; printf '%s\n' all read 'TXN record'; } | sort -u)"
+holds 'it has each errno that kv_proto.h names' "$errors" < <(
+	grep -oE '\bE[A-Z]{3,}\b' include/kv_proto.h | sort -u)
+# Not returned: EPIPE (a read returns 0), ERESTARTSYS (becomes EINTR), EBUSY (of the module's init)
+holds 'and each errno that a call can return' "$errors" < <(
+	cat kernel/kvstore/record.[ch] kernel/kvstore/{sockopt,store}/*.[ch] | grep -oE -e '-E[A-Z]{3,}\b' | tr -d - |
+		grep -vxE 'EPIPE|ERESTARTSYS|EBUSY' | sort -u)
+# The fuzzer fails if a word returns an errno that is neither one of these nor in the word's row of words.c
+common='ENOPROTOOPT EOPNOTSUPP EINVAL ENAMETOOLONG EMSGSIZE EFAULT ENOMEM EINTR'
+same 'and for each word the errnos that the fuzzer allows' \
+	"$(rows | awk -F '\t' -v common="$common" 'index(" " common " ", " " $1 " ") == 0 && $2 != "read" && $2 != "TXN record" {
+		print $2, $1 }' | sort)" \
+	"$(tr -d '\n\t' <tests/fuzzer/words.c | grep -oE '\{ "[A-Z]+", KV_SO[^{}]*\{ [A-Z, ]+ \}' |
+		sed -E 's/\{ "([A-Z]+)".*\{ (.*) \}/\1 \2/' | awk '{ gsub(",", ""); for (i = 2; i <= NF; i++) print $1, $i }' | sort)"
+for page in libkv.3 kvstore.7; do
+	same "$page explains each of them" "$(section "$page.scd" '# ERRORS' | grep -oE '^\*E[A-Z]+\*$' |
+		grep -vxE '\*(EPROTO|EPROTONOSUPPORT)\*')" "$(awk '{ print "*" $0 "*" }' <<<"$errors")"
+done
+
+# The messages of the module, and those of kvstore(7): a line each, above the indented text that explains it
+
+messages=$(section kvstore.7.scd '# MESSAGES' | awk '
+	/^\t/ && line && line !~ /\+\+$/ { print line }
+	line ~ /\+\+$/ { print substr(line, 1, length(line) - 2) }
+	{ line = /^[^\t]/ ? $0 : "" }')
+# calls ARGUMENT: the calls that print a message, up to their first argument
+calls() {
+	find kernel/kvstore -name '*.[ch]' ! -path '*/kunit/*' -exec cat {} + | words |
+		grep -oE "\\bpr_[a-z_]+\( ?$1" | grep -v '^pr_fmt'
+}
+same 'each message of the module is a literal' "$(calls '"' | wc -l)" "$(calls '' | wc -l)"
+# patterns: for each message a regular expression, a tab and the format. The page shows %s as a name, and a
+# number as such or as N.
+patterns() {
+	local format pattern
+	while IFS= read -r format; do
+		pattern=$(sed -E 's/[][().*^$|+?{}\\]/\\&/g; s/%s/_[A-Z]+_/g; s/0x%x/0x([0-9a-f]+|N)/g; s/%[a-z]*u/([0-9]+|_N_)/g' \
+			<<<"$format")
+		printf '%s\t%s\n' "$pattern" "$format"
+	done < <(calls '"[^"]*"' | sed -E 's/^[^"]*"//; s/(\\n)?"$//')
+}
+same 'kvstore.7 has each message of the module' \
+	"$(patterns | while IFS=$'\t' read -r pattern format; do
+		! grep -qxE -e "$pattern" <<<"$messages" || echo "$format"
+	done)" "$(patterns | cut -f 2)"
+same 'and no other' "$(grep -xE -f <(patterns | cut -f 1) <<<"$messages")" "$messages"
 
 echo "1..$count"
