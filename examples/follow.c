@@ -13,7 +13,7 @@ static int print(const struct kv_item *item, void *arg)
 	return ferror(stdout) ? -EIO : 0;
 }
 
-/* When changes have been missed, the keys have to be listed again. */
+/* After KV_OP_COMPACTED, -ESTALE makes main() list the keys again. */
 static int change(enum kv_op op, const struct kv_item *item, void *arg)
 {
 	if (op == KV_OP_PUT)

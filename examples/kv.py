@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Read and write the kernel's key/value store from Python, with nothing but ctypes and libkv.so.0.
+"""Read and write the kernel's key/value store from Python; needs only ctypes and libkv.so.0.
 
     kv.py get KEY | put KEY VALUE | list [PREFIX]
 """
@@ -33,14 +33,14 @@ libkv.kv_strerror.restype = c_char_p
 
 
 def check(result):
-    """A result of libkv: a negative one is an errno."""
+    """Raise OSError if a result of libkv is a negative errno."""
     if result < 0:
         raise OSError(-result, libkv.kv_strerror(result).decode())
     return result
 
 
 class Store:
-    """A handle: keys are str, values bytes. One thread at a time may use it."""
+    """A handle on the store; keys are str, values are bytes. Use one per thread."""
 
     def __init__(self):
         self.handle = c_void_p()
@@ -57,7 +57,7 @@ class Store:
         check(libkv.kv_put(self.handle, key.encode(), value, len(value), 0, 0))
 
     def get(self, key):
-        """The value of key; OSError with ENOENT where there is no such key."""
+        """The value of key; OSError with ENOENT if there is no such key."""
         value = create_string_buffer(VALUE_MAX)
         length = check(libkv.kv_get(self.handle, key.encode(), value, VALUE_MAX, None))
         return value.raw[:length]
@@ -75,7 +75,7 @@ class Store:
 
 
 def main(command="", *arguments):
-    """The commands of the first lines here."""
+    """Run a command of the usage above."""
     with Store() as store:
         if command == "get" and len(arguments) == 1:
             sys.stdout.buffer.write(store.get(*arguments) + b"\n")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Cached keys: copies that hold as long as the kernel shows the revision that it showed before */
+/* Cached keys: copies that are valid as long as the revision in the mapped page stays the same */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,32 +8,32 @@
 
 #include "internal.h"
 
-/* None that a store ever has: the copy does not hold. */
+/* Invalid revision: not cached */
 #define NO_REVISION UINT64_MAX
 
 /**
- * union kv_shown - what the page begins with
+ * union kv_page_revision - the start of the page that the kernel maps
  * @rev: the store's revision
- * @halves: of it
+ * @halves: its two halves
  */
-union kv_shown {
+union kv_page_revision {
 	uint64_t rev;
 	uint32_t halves[2];
 };
 
 /**
  * struct kv_cached - a key and a copy of its value
- * @page: the handle's
- * @rev: revision that the page showed before the copy was fetched, or NO_REVISION
- * @result: of the fetch: 0 or a negative errno
+ * @page: the handle's page
+ * @rev: revision in the page before the copy was fetched, or NO_REVISION
+ * @result: result of kv_get(): 0 or a negative errno
  * @item: points to @key and @value; all zero unless @result is 0
  * @kv: handle
- * @next: another of the handle's cached keys
+ * @next: next cached key of the handle
  * @key: the key and a NUL byte
  * @value: the value and a NUL byte
  */
 struct kv_cached {
-	const union kv_shown *page;
+	const union kv_page_revision *page;
 	uint64_t rev;
 	int result;
 	struct kv_item item;
@@ -43,12 +43,12 @@ struct kv_cached {
 	char value[KV_VALUE_MAX + 1];
 };
 
-static size_t page_bytes(void)
+static size_t page_size(void)
 {
 	return sysconf(_SC_PAGESIZE);
 }
 
-/* Map a watch, which then lasts without its descriptor: 0 or a negative errno. */
+/* Map the page of a watch, which lasts without the descriptor: 0 or a negative errno. */
 static int map_page(struct kv *kv)
 {
 	int fd = kv_watch(kv, NULL, 0);
@@ -57,7 +57,7 @@ static int map_page(struct kv *kv)
 
 	if (fd < 0)
 		return fd;
-	page = mmap(NULL, page_bytes(), PROT_READ, MAP_SHARED, fd, 0);
+	page = mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0);
 	if (page == MAP_FAILED)
 		err = -errno;
 	else
@@ -67,11 +67,11 @@ static int map_page(struct kv *kv)
 }
 
 /*
- * A number that stands for the revision. A 32-bit process loads it in halves, which may be of two
- * revisions while the upper one changes: together they are like none for 2^32 changes to come, and
- * cost a fetch.
+ * A number that identifies the revision in the page. A 32-bit process loads two halves, which
+ * belong to different revisions if the upper half changes meanwhile. The resulting number is that
+ * of no revision for the next 2^32 changes, and only causes a fetch.
  */
-static uint64_t shown(const union kv_shown *page)
+static uint64_t load_revision(const union kv_page_revision *page)
 {
 	if (sizeof(void *) >= sizeof(page->rev))
 		return __atomic_load_n(&page->rev, __ATOMIC_ACQUIRE);
@@ -79,45 +79,45 @@ static uint64_t shown(const union kv_shown *page)
 	       __atomic_load_n(&page->halves[1], __ATOMIC_ACQUIRE);
 }
 
-/* It is wiped, since it may be private. */
-static void drop_copy(struct kv_cached *cached)
+/* Wipe the copy, which may be private. */
+static void wipe_copy(struct kv_cached *cached)
 {
 	explicit_bzero(cached->value, cached->item.value_len);
 	cached->item = (struct kv_item){ 0 };
 	cached->rev = NO_REVISION;
 }
 
-static int give(const struct kv_cached *cached, const struct kv_item **item)
+static int return_copy(const struct kv_cached *cached, const struct kv_item **item)
 {
 	*item = cached->result ? NULL : &cached->item;
 	return cached->result;
 }
 
 /*
- * Copy the value that is there now; @rev is what was shown before. Never inlined: a read that
- * holds would save registers for it.
+ * Fetch a new copy; @rev was loaded before. Not inlined, so that a cached read does not have to
+ * save registers.
  */
-static __attribute__((noinline)) int fetch(struct kv_cached *cached, uint64_t rev,
-					   const struct kv_item **item)
+static __attribute__((noinline)) int fetch_copy(struct kv_cached *cached, uint64_t rev,
+						const struct kv_item **item)
 {
 	ssize_t len;
 
-	drop_copy(cached);
+	wipe_copy(cached);
 	len = kv_get(cached->kv, cached->key, cached->value, sizeof(cached->value), &cached->item);
 	cached->result = len < 0 ? len : 0;
-	/* What a module makes has no revision and changes without one; so do the caller's rights. */
+	/* Computed values have no revision. They and the caller's rights change without one. */
 	if (len == -ENOENT || cached->item.rev)
 		cached->rev = rev;
-	/* What is loaded next, a revision too, is not from before the value was there. */
+	/* Later loads, of a revision too, must not see a state older than this value. */
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	return give(cached, item);
+	return return_copy(cached, item);
 }
 
 int kv_cache_get(struct kv_cached *cached, const struct kv_item **item)
 {
-	uint64_t rev = shown(cached->page);
+	uint64_t rev = load_revision(cached->page);
 
-	return rev == cached->rev ? give(cached, item) : fetch(cached, rev, item);
+	return rev == cached->rev ? return_copy(cached, item) : fetch_copy(cached, rev, item);
 }
 
 int kv_cache_add(struct kv *kv, const char *key, struct kv_cached **cached)
@@ -158,10 +158,10 @@ void kv_cache_remove(struct kv_cached *cached)
 	for (at = &kv->cached; *at != cached; at = &(*at)->next)
 		;
 	*at = cached->next;
-	drop_copy(cached);
+	wipe_copy(cached);
 	free(cached);
 	if (kv->cached)
 		return;
-	munmap((void *)kv->page, page_bytes());
+	munmap((void *)kv->page, page_size());
 	kv->page = NULL;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Declared keys: their descriptions, page by page, each requested by the last key so far */
+/* Declared keys: fetching descriptions page by page, with the last key as cursor */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,16 +7,16 @@
 #include "internal.h"
 
 /**
- * struct describing - descriptions that are being fetched
+ * struct describing - state of a kv_describe() call
  * @kv: handle
- * @fn: called for each
- * @arg: handed to @fn
+ * @fn: called for each description
+ * @arg: passed to @fn
  * @size: bytes of @page
- * @page: request and reply of the call under way
- * @strings: those of one description, a NUL byte after each
- * @prefix_len: bytes of @name that all keys start with
- * @name: the prefix; then the last key
- * @after: @name is a key that was reported already
+ * @page: request and reply of the current page
+ * @strings: strings of one description, with a NUL byte after each
+ * @prefix_len: bytes of the prefix, with which @name begins
+ * @name: the prefix; later the last key
+ * @after: @fn was called for @name
  */
 struct describing {
 	struct kv *kv;
@@ -35,7 +35,7 @@ struct describing {
 
 static void free_page(struct describing *d)
 {
-	/* Values may have been private. */
+	/* Values may be private. */
 	if (d->page)
 		explicit_bzero(d->page, d->size);
 	if (d->strings)
@@ -44,7 +44,7 @@ static void free_page(struct describing *d)
 	free(d->strings);
 }
 
-static int make_page(struct describing *d, size_t size)
+static int alloc_page(struct describing *d, size_t size)
 {
 	free_page(d);
 	d->size = size;
@@ -54,7 +54,7 @@ static int make_page(struct describing *d, size_t size)
 }
 
 /* Fetch the next page: its length or a negative errno. */
-static int fetch(struct describing *d)
+static int request_page(struct describing *d)
 {
 	size_t len = strlen(d->name);
 
@@ -66,21 +66,21 @@ static int fetch(struct describing *d)
 	return kv_get_word(d->kv, KV_SO_DESCRIBE, d->page, d->size);
 }
 
-/* A description can be larger than most: then the page has to be as large as can be. */
-static int fetch_any(struct describing *d)
+/* Fetch the next page, in the largest buffer if a description does not fit. */
+static int fetch_page(struct describing *d)
 {
-	int len = fetch(d);
+	int len = request_page(d);
 
 	if (len == -ERANGE && d->size < KV_MSG_MAX) {
-		len = make_page(d, KV_MSG_MAX);
+		len = alloc_page(d, KV_MSG_MAX);
 		if (!len)
-			len = fetch(d);
+			len = request_page(d);
 	}
 	return len;
 }
 
-/* Take the next of the strings, which stand one after another, and go on to where @to goes on. */
-static const char *take(char **to, const unsigned char **from, size_t len)
+/* Copy the next string, add a NUL byte, and advance both pointers. */
+static const char *copy_string(char **to, const unsigned char **from, size_t len)
 {
 	char *string = *to;
 
@@ -91,8 +91,9 @@ static const char *take(char **to, const unsigned char **from, size_t len)
 	return string;
 }
 
-/* Unpack the description that @left bytes begin with: its length, or -EPROTO. */
-static int unpack(struct kv_param *param, char *to, const unsigned char *at, size_t left)
+/* Unpack the description at the start of @left bytes: its length, or -EPROTO. */
+static int unpack_description(struct kv_param *param, char *to, const unsigned char *at,
+			      size_t left)
 {
 	const unsigned char *from = at + sizeof(struct kv_description);
 	struct kv_description head;
@@ -114,18 +115,18 @@ static int unpack(struct kv_param *param, char *to, const unsigned char *at, siz
 		.max = head.max,
 		.rev = head.rev,
 	};
-	param->key = take(&to, &from, head.key_len);
-	param->value = take(&to, &from, head.value_len);
-	param->fallback = take(&to, &from, head.default_len);
-	param->unit = take(&to, &from, head.unit_len);
-	param->choices = take(&to, &from, head.choices_len);
-	param->module = take(&to, &from, head.module_len);
-	param->text = take(&to, &from, head.text_len);
+	param->key = copy_string(&to, &from, head.key_len);
+	param->value = copy_string(&to, &from, head.value_len);
+	param->fallback = copy_string(&to, &from, head.default_len);
+	param->unit = copy_string(&to, &from, head.unit_len);
+	param->choices = copy_string(&to, &from, head.choices_len);
+	param->module = copy_string(&to, &from, head.module_len);
+	param->text = copy_string(&to, &from, head.text_len);
 	return strlen(param->key) == head.key_len ? head.len : -EPROTO;
 }
 
-/* Each key is behind the one before it, or there might be no end. */
-static bool is_next(const struct describing *d, const char *key)
+/* True if the key follows the last one; otherwise the loop might not end. */
+static bool is_in_order(const struct describing *d, const char *key)
 {
 	int order = strcmp(key, d->name);
 
@@ -140,9 +141,9 @@ static int report_page(struct describing *d, size_t left)
 
 	left -= sizeof(*d->page);
 	for (uint32_t i = 0; i < d->page->count && !err; i++) {
-		int len = unpack(&param, d->strings, at, left);
+		int len = unpack_description(&param, d->strings, at, left);
 
-		if (len < 0 || !is_next(d, param.key))
+		if (len < 0 || !is_in_order(d, param.key))
 			return -EPROTO;
 		at += len;
 		left -= len;
@@ -157,10 +158,10 @@ static int report_page(struct describing *d, size_t left)
 
 static int describe(struct describing *d)
 {
-	int err = make_page(d, PAGE_BYTES);
+	int err = alloc_page(d, PAGE_BYTES);
 
 	while (!err) {
-		int len = fetch_any(d);
+		int len = fetch_page(d);
 
 		if (len < 0)
 			return len;

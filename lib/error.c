@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Error messages: a sentence for each errno of the protocol */
+/* Error messages: a phrase for each errno of <kv_proto.h> that has a meaning of its own there */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,13 +20,13 @@ static const struct {
 	{ ENOENT, "no such key" },
 	{ EEXIST, "the key exists already" },
 	{ ESTALE, "the key has changed: it is not at the expected revision" },
-	{ ENOSPC, "the store is full: it holds as many keys as it may" },
-	{ EDQUOT, "the store is full: it holds as many bytes as it may" },
+	{ ENOSPC, "the store is full: it has the maximum number of keys" },
+	{ EDQUOT, "the store is full: it has the maximum number of bytes" },
 	{ ERANGE, "the buffer is too small for the reply" },
 	{ EDOM, "the kernel module that declared the key refuses this value" },
 	{ EROFS, "the store is sealed: it can only be read" },
-	{ EPROTO, "what answers is not the kvstore module" },
-	{ ENFILE, "the namespace has as many watches as it may" },
+	{ EPROTO, "malformed reply: it does not come from the kvstore module" },
+	{ ENFILE, "the namespace has the maximum number of watches" },
 	{ ENOMEM, "out of memory" },
 };
 

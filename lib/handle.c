@@ -11,8 +11,8 @@
 
 #define OPT_BASE_FILE "/sys/module/kvstore/parameters/opt_base"
 
-/* The module's parameter opt_base, or the default if sysfs does not show it. */
-static int read_base(void)
+/* Read the module's parameter opt_base; the default if sysfs does not have it. */
+static int read_opt_base(void)
 {
 	char text[16] = "";
 	int fd = open(OPT_BASE_FILE, O_RDONLY | O_CLOEXEC);
@@ -25,7 +25,8 @@ static int read_base(void)
 	return n > 0 ? (int)strtoul(text, NULL, 0) : KV_SO_BASE;
 }
 
-static int handshake(struct kv *kv)
+/* Check that the module is loaded and has the same KV_ABI. */
+static int check_abi(struct kv *kv)
 {
 	struct kv_info info;
 	int err = kv_info(kv, &info);
@@ -43,9 +44,9 @@ int kv_open(struct kv **kv)
 	*kv = NULL;
 	if (!new)
 		return -ENOMEM;
-	new->base = read_base();
+	new->base = read_opt_base();
 	new->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	err = new->fd < 0 ? -errno : handshake(new);
+	err = new->fd < 0 ? -errno : check_abi(new);
 	if (err) {
 		kv_close(new);
 		return err;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* Reads of one key, listings and the store's counters; and sealing */
+/* Reads: single keys, listings, counters of the store; and sealing */
 #include <errno.h>
 #include <string.h>
 
 #include "internal.h"
 
-/* The value of a reply, which stands behind the key of the request. */
-static ssize_t take_value(const struct kv_record *record, const char *key, void *buf, size_t size,
+/* Copy the value of a reply to the caller. */
+static ssize_t copy_value(const struct kv_record *record, const char *key, void *buf, size_t size,
 			  struct kv_item *item)
 {
 	size_t len = record->value_len;
@@ -31,7 +31,7 @@ ssize_t kv_get(struct kv *kv, const char *key, void *buf, size_t size, struct kv
 {
 	const struct kv_record *record = &kv->buf.record;
 	ssize_t head = kv_pack(&kv->buf, sizeof(kv->buf), KV_OP_NONE, key, NULL, 0, 0, 0);
-	ssize_t taken;
+	ssize_t copied;
 	int len;
 
 	if (head < 0)
@@ -41,10 +41,10 @@ ssize_t kv_get(struct kv *kv, const char *key, void *buf, size_t size, struct kv
 		return len;
 	if (head + record->value_len != len)
 		return -EPROTO;
-	taken = take_value(record, key, buf, size, item);
+	copied = copy_value(record, key, buf, size, item);
 	if (record->flags & KV_F_PRIVATE)
 		explicit_bzero(kv->buf.bytes + head, record->value_len);
-	return taken;
+	return copied;
 }
 
 int kv_list(struct kv *kv, const char *prefix, kv_list_fn *fn, void *arg, uint64_t *rev)

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: MIT
-/* Writes: each is a transaction, whose reply can say why a module refused a value */
+/* Writes: each is a KV_SO_TXN, because its reply has the reason of a refusal */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "internal.h"
 
-/* The longest reply to a transaction that was refused. */
+/* The longest reply to a refused transaction */
 #define REFUSAL_BYTES (sizeof(struct kv_txn) + sizeof(struct kv_record) + KV_REASON_MAX)
 
-/* The reason of a refusal */
+/* Reasons */
 
 const char *kv_reason(const struct kv *kv)
 {
 	return kv->reason;
 }
 
-/* Forget the last reason, which may show a private value. */
-static void forget_reason(struct kv *kv)
+/* Wipe the last reason, which may quote a private value. */
+static void wipe_reason(struct kv *kv)
 {
 	if (*kv->reason)
 		explicit_bzero(kv->reason, sizeof(kv->reason));
 }
 
-/* Keep the reason that came with EDOM, in a record of at most @left bytes. */
-static int keep_reason(struct kv *kv, const unsigned char *record, size_t left)
+/* Store the reason of an EDOM, from the record at the start of @left bytes. */
+static int store_reason(struct kv *kv, const unsigned char *record, size_t left)
 {
 	struct kv_unpacked unpacked;
 	int err = kv_unpack(&unpacked, record, left);
@@ -41,22 +41,22 @@ static int send_transaction(struct kv *kv, struct kv_txn *txn, size_t size)
 {
 	int len;
 
-	forget_reason(kv);
+	wipe_reason(kv);
 	len = kv_get_word(kv, KV_SO_TXN, txn, size);
 	if (len >= 0 && (len < (int)sizeof(*txn) || txn->error < 0))
 		return -EPROTO;
 	return len;
 }
 
-/* The result of a transaction whose reply has @len bytes: 0 or a negative errno. */
+/* The result of a transaction with a reply of @len bytes: 0 or a negative errno. */
 static int transaction_result(struct kv *kv, const struct kv_txn *reply, int len)
 {
 	if (reply->error == EDOM && reply->count)
-		return keep_reason(kv, reply->data, len - sizeof(*reply));
+		return store_reason(kv, reply->data, len - sizeof(*reply));
 	return -reply->error;
 }
 
-/* Writes of one record */
+/* Single writes */
 
 static int write_one(struct kv *kv, enum kv_op op, const char *key, const void *value,
 		     size_t value_len, unsigned int flags, uint64_t rev)
@@ -68,7 +68,7 @@ static int write_one(struct kv *kv, enum kv_op op, const char *key, const void *
 
 	record = kv_pack(txn->data, sizeof(kv->buf) - size, op, key, value, value_len, flags, rev);
 	if (record < 0) {
-		forget_reason(kv);
+		wipe_reason(kv);
 		return record;
 	}
 	*txn = (struct kv_txn){ .count = 1 };
@@ -110,20 +110,20 @@ int kv_update(struct kv *kv, const char *key, kv_update_fn *fn, void *arg)
 			flags = KV_F_IF_REV | (item.flags & KV_F_PRIVATE);
 		len = len < 0 ? fn(NULL, 0, value, arg) : fn(old, len, value, arg);
 		err = len < 0 ? len : kv_put(kv, key, value, len, flags, item.rev);
-		/* Each of these three means that another change came in between. */
+		/* These three errors mean that another change came in between. */
 	} while (len >= 0 && (err == -ESTALE || err == -EEXIST || err == -ENOENT));
 	explicit_bzero(old, sizeof(old));
 	explicit_bzero(value, sizeof(value));
 	return err;
 }
 
-/* Writes of several records */
+/* Transactions */
 
 /**
- * struct kv_transaction - a request that grows
- * @len: bytes of it
- * @reply: the most bytes that the reply may have
- * @request: KV_MSG_MAX bytes, of which the first @len are used
+ * struct kv_transaction - a request that is being built
+ * @len: bytes of the request so far
+ * @reply: maximum length of the reply
+ * @request: the request
  */
 struct kv_transaction {
 	size_t len;
@@ -188,12 +188,12 @@ int kv_transaction_commit(struct kv *kv, const struct kv_transaction *txn, kv_li
 
 	if (failed)
 		*failed = -1;
-	/* Values seldom are as long as they may be: most replies fit all the same. */
+	/* Most replies fit even so, since few values have the maximum length. */
 	if (size > KV_MSG_MAX)
 		size = KV_MSG_MAX;
 	buf = malloc(size);
 	if (!buf) {
-		forget_reason(kv);
+		wipe_reason(kv);
 		return -ENOMEM;
 	}
 	memcpy(buf, txn->request.bytes, txn->len);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Watches: a descriptor from the kernel, and the records that are read from it */
+/* Watches: opening a descriptor, and reading records from it */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The socket option calls, and packing and unpacking of the records in them */
+/* System calls, and packing and unpacking of records */
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -7,15 +7,15 @@
 
 #include "internal.h"
 
-/* The number of a command word, which the module's opt_base moves. */
+/* The socket option of a command word; the module parameter opt_base moves the range. */
 static int optname(const struct kv *kv, int word)
 {
 	return word - KV_SO_BASE + kv->base;
 }
 
 /*
- * While another netfilter module is unloaded, the kernel may answer ENOPROTOOPT without asking our
- * module: so each call is tried twice.
+ * While another netfilter module is being unloaded, the kernel may return ENOPROTOOPT without
+ * calling kvstore, so each call is tried twice.
  */
 #define TRIES 2
 

@@ -143,7 +143,7 @@ for i in 1 2 3 4; do
 done
 watches 4
 t 'more watches than the namespace may have' 1 '' kvsh watch
-says 'are refused'                    '^kvsh: watch: the namespace has as many watches as it may$'
+says 'are refused'                    '^kvsh: watch: the namespace has the maximum number of watches$'
 # shellcheck disable=SC2086 # they are words
 kill $pids
 # shellcheck disable=SC2086
