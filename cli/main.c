@@ -44,11 +44,11 @@ static int apply_options(struct kvsh *sh, const struct options *options)
 	if (!color_choose(sh, color ? color->arg : "auto")) {
 		char shown[ESCAPE_SHORT];
 
-		return fail(sh, NULL, STATUS_USAGE, "--color is auto, always or never, not \"%s\"",
+		return fail(sh, NULL, STATUS_USAGE, "--color needs auto, always or never, not \"%s\"",
 			    escape_short(shown, color->arg, strlen(color->arg)));
 	}
 	if (options_given(options, GLOBAL_FILE) && options->count)
-		return fail(sh, NULL, STATUS_USAGE, "-f FILE and a command exclude each other");
+		return fail(sh, NULL, STATUS_USAGE, "-f FILE cannot be combined with a command");
 	return STATUS_DONE;
 }
 
@@ -85,7 +85,7 @@ static int run(struct kvsh *sh, const struct options *options)
 		return status;
 	if (sh->atomic && (options->count || !is_script))
 		return fail(sh, NULL, STATUS_USAGE,
-			    "--atomic is for a script: -f FILE, or on standard input");
+			    "--atomic needs a script, from -f FILE or standard input");
 	if (options->count)
 		return run_arguments(sh, options);
 	return is_script ? script_run(sh, file ? file->arg : "-") : interactive_run(sh);

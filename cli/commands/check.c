@@ -22,12 +22,12 @@ static int check_limits(struct call *call, const struct config *config, const st
 		bytes += strlen(entries->list[i]->item.key) + entries->list[i]->item.value_len;
 	if (entries->count > info->max_entries)
 		return fail(call->sh, &call->args[0]->at, STATUS_FULL,
-			    "%s: %s has %zu keys, the store holds no more than %u",
+			    "%s: %s has %zu keys, but the store holds at most %u",
 			    call->name->text, config->name, entries->count, info->max_entries);
 	if (bytes > info->max_bytes)
 		return fail(call->sh, &call->args[0]->at, STATUS_FULL,
-			    "%s: %s has %" PRIu64 " bytes of keys and values, the store holds no "
-			    "more than %" PRIu64,
+			    "%s: %s has %" PRIu64 " bytes of keys and values, but the store "
+			    "holds at most %" PRIu64,
 			    call->name->text, config->name, bytes, (uint64_t)info->max_bytes);
 	return STATUS_DONE;
 }

@@ -35,10 +35,10 @@ static int fail_delete(struct call *call, const struct word *key, bool prefix, i
 	const char *why = NULL;
 
 	if (prefix && err == -ENOENT)
-		why = "no key starts with it";
+		why = "no key starts with this prefix";
 	/* The library knows a reason for a single key only. */
 	if (prefix && err == -EDOM)
-		why = "the kernel module that declared one of the keys refuses its default";
+		why = "nothing was deleted: a kernel module refuses the default of one of the keys";
 	if (!why)
 		return fail_key(call, key, key, err);
 	return fail(call->sh, &key->at, status_of(err), "%s %s: %s", call->name->text, key->text,
@@ -72,7 +72,7 @@ static int parse_revision(struct call *call, unsigned int *flags, uint64_t *rev)
 	if (status || !given || call->count == 1)
 		return status;
 	return fail(call->sh, &call->args[1]->at, STATUS_USAGE,
-		    "%s: --if-rev is of one KEY, not of several", call->name->text);
+		    "%s: --if-rev takes only one KEY", call->name->text);
 }
 
 static int delete_one(struct call *call, const struct word *key, unsigned int flags, uint64_t rev)

@@ -90,13 +90,13 @@ static int make_file(struct edit *edit)
 		free(edit->folder);
 		edit->folder = NULL;
 		return fail_edit(edit, STATUS_FAILED,
-				 "cannot make a folder for the file: ", strerror(err));
+				 "cannot create a temporary directory: ", strerror(err));
 	}
 	edit->file = alloc_text("%s/kvstore.conf", edit->folder);
 	tempfile_register(edit->file, edit->folder);
 	err = write_file(edit);
 	if (err)
-		return fail_edit(edit, STATUS_FAILED, "cannot write the file: ", strerror(err));
+		return fail_edit(edit, STATUS_FAILED, "cannot write the temporary file: ", strerror(err));
 	return STATUS_DONE;
 }
 
@@ -233,8 +233,8 @@ static int apply(struct edit *edit, const struct changes *changes)
 		return STATUS_DONE;
 	if (!apply_is_conflict(err))
 		return keep_file(edit, apply_fail(&apply, changes, err));
-	fail_edit(edit, STATUS_CONDITION, "somebody else changed it meanwhile: ",
-		  apply.failed ? changes_key(apply.failed) : "the store");
+	fail_edit(edit, STATUS_CONDITION, apply.failed ? changes_key(apply.failed) : "the store",
+		  " was changed by another program during the edit");
 	return keep_file(edit, STATUS_CONDITION);
 }
 
@@ -256,7 +256,7 @@ static int use_file(struct edit *edit)
 
 	/* An empty file means a cancelled edit or a full disk, not the deletion of all keys. */
 	if (!edit->config.len)
-		return fail_edit(edit, STATUS_FAILED, "the file is empty: nothing was changed", "");
+		return fail_edit(edit, STATUS_FAILED, "the file is empty; nothing was changed", "");
 	changes_find(&changes, &edit->listing, &edit->config.entries);
 	if (!changes.count)
 		note(edit->call->sh, "%s: nothing was changed", edit->call->name->text);

@@ -39,8 +39,9 @@ int follow_start(struct follow *follow, struct call *call, const struct option_g
 		return STATUS_DONE;
 	if (!parse_seconds(timeout->arg, &seconds))
 		return fail(call->sh, &timeout->arg_word->at, STATUS_USAGE,
-			    "%s: --timeout needs seconds, such as 5 or 0.5, not \"%s\"",
-			    call->name->text,
+			    "%s: --timeout needs a number of seconds from 0 to %.0f, such as 0.5, "
+			    "not \"%s\"",
+			    call->name->text, SECONDS_MAX,
 			    escape_short(shown, timeout->arg, strlen(timeout->arg)));
 	clock_gettime(CLOCK_MONOTONIC, deadline);
 	deadline->tv_sec += (time_t)seconds;
@@ -167,7 +168,7 @@ static int fail_namespace(struct follow *follow)
 	struct call *call = follow->call;
 
 	follow->status = fail(call->sh, &call->name->at, STATUS_FAILED,
-			      "%s: the network namespace is gone", call->name->text);
+			      "%s: the network namespace no longer exists", call->name->text);
 	return -ECANCELED;
 }
 

@@ -71,8 +71,8 @@ static int fail_unset(const struct kv_param *param, void *arg)
 	escape_short(shown, param->fallback, strlen(param->fallback));
 	escape_short(module, param->module, strlen(param->module));
 	return fail(call->sh, &key->at, STATUS_NO_KEY,
-		    "%s %s: %s; it is declared by %s, with the default %s", call->name->text,
-		    key->text, kv_strerror(-ENOENT), module, *shown ? shown : "\"\"");
+		    "%s %s: the key is not set; its default is %s (module %s)", call->name->text,
+		    key->text, *shown ? shown : "\"\"", module);
 }
 
 /* A declared key that is not set has a default: mention it. */

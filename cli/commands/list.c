@@ -97,8 +97,7 @@ static int run_list(struct call *call)
 	else
 		print_list(call, &listing);
 	if (!err && !listing.is_snapshot)
-		note(call->sh, "the store changed while it was listed: this is not how it was at "
-			       "any one moment");
+		note(call->sh, "the store changed while it was listed: this is not a snapshot");
 	listing_free(&listing);
 	return status;
 }

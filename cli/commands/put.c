@@ -89,14 +89,14 @@ static int value_from_stdin(struct call *call, struct value *value)
 
 	if (sh->mode == MODE_INTERACTIVE)
 		return fail_value(call, STATUS_USAGE,
-				  "- would read the commands that you type; write '-' for a "
-				  "VALUE of -, or @FILE");
+				  "cannot read VALUE from the terminal, where the commands are "
+				  "typed; write '-' for a literal -, or use @FILE");
 	if (sh->script_on_stdin)
 		return fail_value(call, STATUS_USAGE,
-				  "- would read the commands themselves, which come from standard "
-				  "input; write '-' for a VALUE of -, or run the script with -f");
+				  "cannot read VALUE from standard input, where the commands come "
+				  "from; write '-' for a literal -, or run the script with -f");
 	if (sh->stdin_taken)
-		return fail_value(call, STATUS_USAGE, "standard input was read already");
+		return fail_value(call, STATUS_USAGE, "standard input has already been read");
 	sh->stdin_taken = true;
 	err = read_all(STDIN_FILENO, value);
 	return err ? fail_read(call, "standard input", strlen("standard input"), err) : STATUS_DONE;
@@ -110,8 +110,8 @@ static int value_from_file(struct call *call, struct value *value)
 
 	if (!*name || strlen(name) != word->len - 1)
 		return fail_value(call, STATUS_USAGE,
-				  "no file name after @; for a VALUE that begins with @ use "
-				  "--literal");
+				  "no valid file name after @; use --literal for a VALUE that "
+				  "begins with @");
 	fd = open(name, O_RDONLY | O_CLOEXEC);
 	err = fd < 0 ? -errno : read_all(fd, value);
 	if (fd >= 0)

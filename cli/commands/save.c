@@ -18,7 +18,7 @@ static int fail_write(struct call *call, const struct word *file, int err)
 
 	switch (err) {
 	case REPLACE_FOLDER:
-		why = "it is a folder";
+		why = "it is a directory";
 		break;
 	case REPLACE_SPECIAL:
 		why = "it is a device, pipe or socket, which cannot be replaced";

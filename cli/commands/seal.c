@@ -22,8 +22,8 @@ static int run_seal(struct call *call)
 	if (status)
 		return status;
 	if (!call_option(call, SEAL_YES) && ask_possible(call) &&
-	    !ask_yes("let nobody change the store any more, until the module is unloaded"))
-		return fail(call->sh, &call->name->at, STATUS_FAILED, "%s: it was not sealed",
+	    !ask_yes("make the store read-only until the module is unloaded"))
+		return fail(call->sh, &call->name->at, STATUS_FAILED, "%s: the store was not sealed",
 			    call->name->text);
 	err = kv_seal(call->sh->kv);
 	return err ? fail_key(call, NULL, NULL, err) : STATUS_DONE;

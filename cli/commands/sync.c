@@ -31,8 +31,8 @@ static void note_result(const struct apply *apply)
 
 	if (apply->commits > 1)
 		note(sh,
-		     "%s: the changes did not fit in one transaction: they were made in %zu, one "
-		     "after the other",
+		     "%s: the changes did not fit in one transaction; they were made in %zu "
+		     "transactions",
 		     apply->call->name->text, apply->commits);
 	if (isatty(STDERR_FILENO))
 		note(sh, "%s: %zu key%s put, %zu deleted", apply->call->name->text, apply->put,

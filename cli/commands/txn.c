@@ -10,8 +10,8 @@ static int run_txn(struct call *call)
 {
 	if (call->sh->mode == MODE_COMMAND)
 		return fail(call->sh, NULL, STATUS_USAGE,
-			    "txn: its lines come from a script, up to \"commit\"; \"kvsh "
-			    "--atomic\" makes a whole script a transaction");
+			    "txn: a transaction needs a script or the prompt; \"kvsh --atomic\" "
+			    "runs a whole script as one transaction");
 	txn_begin(call->sh, &call->name->at);
 	return STATUS_DONE;
 }

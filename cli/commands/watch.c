@@ -239,7 +239,7 @@ static int run_watch(struct call *call)
 	int status = follow_start(follow, call, call_option(call, WATCH_TIMEOUT));
 
 	if (!status)
-		status = call_number(call, WATCH_COUNT, "a whole number from 1", 1, &watcher.left);
+		status = call_number(call, WATCH_COUNT, "a whole number of at least 1", 1, &watcher.left);
 	if (!status)
 		status = parse_start(call, &follow->rev);
 	if (status)

@@ -153,13 +153,14 @@ int apply_fail(const struct apply *apply, const struct changes *changes, int err
 			    name, changes->count, KV_MSG_MAX);
 	store_forget(sh, err);
 	if (apply->commits)
-		snprintf(before, sizeof(before), "; %zu changes were made before it",
+		snprintf(before, sizeof(before), "; %zu changes had already been made",
 			 apply->put + apply->deleted);
 	if (failed && apply_is_conflict(err))
 		return fail(sh, &apply->call->name->at, STATUS_CONDITION,
-			    "%s: others changed the store each of the %d times, %s the last time%s",
+			    "%s: gave up after %d tries: another program changes the same keys, "
+			    "such as %s%s",
 			    name, APPLY_TRIES, changes_key(failed), before);
-	words = error_text(sh, err);
+	words = error_text(sh, err, failed ? changes_key(failed) : NULL);
 	if (failed && failed->new) {
 		struct place at = { failed->new->line, err == -EDOM ? failed->new->column : 1 };
 

@@ -108,10 +108,10 @@ static int open_file(struct call *call, const struct word *file, int *status)
 	if (config_is_stdio(file)) {
 		if (sh->mode == MODE_INTERACTIVE || sh->script_on_stdin)
 			*status = fail_stdin(call, file,
-					     "- would read the commands themselves, which come "
-					     "from standard input; name a file");
+					     "cannot read FILE from standard input, where the "
+					     "commands come from; name a file");
 		else if (sh->stdin_taken)
-			*status = fail_stdin(call, file, "standard input was read already");
+			*status = fail_stdin(call, file, "standard input has already been read");
 		if (*status)
 			return -1;
 		sh->stdin_taken = true;
@@ -180,7 +180,7 @@ static int check_prefix(struct config *config)
 		return STATUS_DONE;
 	source = config_source(config, first->start, first->line);
 	return fail_in(config->sh, &source, &(struct place){ first->line, 1 }, STATUS_USAGE,
-		       "%s does not start with \"%s\", as all keys here have to", first->item.key,
+		       "%s does not start with the prefix \"%s\"", first->item.key,
 		       prefix);
 }
 
@@ -248,8 +248,8 @@ int config_snapshot(struct listing *listing, struct call *call, const struct wor
 	if (!listing->is_snapshot)
 		return fail(
 			call->sh, &call->name->at, STATUS_FAILED,
-			"%s: the store changed during each of %d readings; try again when it is "
-			"less busy",
+			"%s: the store changed during each of %d attempts to read it; try again "
+			"later",
 			call->name->text, SNAPSHOT_TRIES);
 	hidden = first_hidden(listing);
 	if (!hidden)

@@ -161,7 +161,7 @@ static bool take_byte(struct reading *r, size_t *len, size_t *end)
 	size = utf8_printable(r->line + r->pos, r->len - r->pos);
 	if (!size && r->line[r->pos] != '\t') {
 		snprintf(message, sizeof(message),
-			 "a byte that cannot be shown as text; write \\x%02x",
+			 "this byte is not printable UTF-8; write it as \\x%02x",
 			 (unsigned char)r->line[r->pos]);
 		return set_error(r, r->pos, message);
 	}
@@ -217,7 +217,7 @@ static bool add_entry(struct reading *r, const char *key, size_t key_len, size_t
 	entry->start = r->start;
 	first = *(struct format_entry **)check_alloc(tsearch(entry, &r->keys, entry_by_key));
 	if (first != entry) {
-		snprintf(message, sizeof(message), "%s stands in line %u already", first->item.key,
+		snprintf(message, sizeof(message), "%s is already set in line %u", first->item.key,
 			 first->line);
 		entry_free(entry);
 		return set_error(r, key - r->line, message);
@@ -239,7 +239,7 @@ static bool read_line(struct reading *r)
 
 	r->pos = 0;
 	if (nul)
-		return set_error(r, nul - r->line, "a NUL byte; write \\x00");
+		return set_error(r, nul - r->line, "a NUL byte must be written as \\x00");
 	skip_blanks(r);
 	if (r->pos == r->len || r->line[r->pos] == '#')
 		return true;

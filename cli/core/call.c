@@ -27,7 +27,7 @@ int call_exclusive(struct call *call, unsigned int one, unsigned int other)
 	if (!given || !call_option(call, one))
 		return STATUS_DONE;
 	return fail(call->sh, &given->word->at, STATUS_USAGE,
-		    "%s: --%s and --%s exclude each other", call->name->text, spec[one].name,
+		    "%s: --%s and --%s cannot be combined", call->name->text, spec[one].name,
 		    spec[other].name);
 }
 
@@ -52,7 +52,7 @@ int call_number(struct call *call, unsigned int option, const char *wanted, uint
 
 int call_revision(struct call *call, unsigned int option, uint64_t *rev)
 {
-	return call_number(call, option, "a revision, which is a whole number", 0, rev);
+	return call_number(call, option, "a revision (a whole number)", 0, rev);
 }
 
 int call_open(struct call *call)
@@ -66,7 +66,7 @@ int fail_key(struct call *call, const struct word *key, const struct word *at, i
 {
 	struct kvsh *sh = call->sh;
 	const char *limit = "";
-	char *words = error_text(sh, err);
+	char *words = error_text(sh, err, key ? key->text : NULL);
 	char shown[ESCAPE_SHORT];
 	char bytes[40];
 	int status;

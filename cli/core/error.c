@@ -15,6 +15,7 @@
 #include "core/color.h"
 #include "core/error.h"
 #include "core/escape.h"
+#include "core/store.h"
 
 /* clang-format off */
 static const char *const meanings[STATUS_COUNT] = {
@@ -195,18 +196,28 @@ int fail_in(struct kvsh *sh, const struct source *source, const struct place *at
 	return status;
 }
 
-char *error_text(struct kvsh *sh, int err)
+static int write_module(const struct kv_param *param, void *arg)
 {
+	FILE *out = arg;
+
+	fputs(" (module ", out);
+	escape_message(out, param->module);
+	fputs(")", out);
+	return 0;
+}
+
+char *error_text(struct kvsh *sh, int err, const char *key)
+{
+	const char *reason = err == -EDOM ? kv_reason(sh->kv) : "";
 	char *words = NULL;
 	size_t len;
 	FILE *out = check_alloc(open_memstream(&words, &len));
 
-	fputs(kv_strerror(err), out);
-	if (err == -EDOM && *kv_reason(sh->kv)) {
-		fputs(": ", out);
-		/* The reason may quote the value, which can contain any byte. */
-		escape_message(out, kv_reason(sh->kv));
-	}
+	/* The reason may quote the value, which can contain any byte. */
+	escape_message(out, *reason ? reason : kv_strerror(err));
+	/* The message stands without the name of the module if that cannot be read. */
+	if (err == -EDOM && key)
+		declared_one(sh->kv, key, write_module, out);
 	fclose(out);
 	return check_alloc(words);
 }

@@ -74,10 +74,14 @@ int fail_in(struct kvsh *sh, const struct source *source, const struct place *at
  * error_text() - the message for an error of the library
  * @sh: the shell
  * @err: negative errno; -EDOM must be the result of the last request
+ * @key: the key in question, or NULL
  *
- * Return: the message, with the reason that a kernel module gave, if any; free it.
+ * For -EDOM, the message is the reason that the kernel module gave, followed by
+ * the name of the module that declared @key.
+ *
+ * Return: the message; free it.
  */
-char *error_text(struct kvsh *sh, int err);
+char *error_text(struct kvsh *sh, int err, const char *key);
 
 /**
  * check_stdout() - flush standard output and report a failure

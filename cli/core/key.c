@@ -26,7 +26,7 @@ size_t key_check(const char *text, size_t len, char message[KEY_MESSAGE])
 	size = utf8_printable(text + at, len - at);
 	escape_short(shown, text + at, size ? size : 1);
 	snprintf(message, KEY_MESSAGE,
-		 "a key cannot hold %s (byte %zu), only A-Z a-z 0-9 _ . : / @ + -",
+		 "a key cannot contain %s (byte %zu), only A-Z a-z 0-9 _ . : / @ + -",
 		 text[at] == ' ' ? "a space" : shown, at + 1);
 	return at;
 }

@@ -58,7 +58,7 @@ static int fail_netns(struct kvsh *sh, const char *name, int err)
 		return fail(sh, NULL, STATUS_FAILED, "--netns %s: there is no %s%s%s", shown,
 			    NETNS_NAMES, shown, is_number(name) ? ", and no such process" : "");
 	if (err == EINVAL)
-		return fail(sh, NULL, STATUS_FAILED, "--netns %s: this is no network namespace",
+		return fail(sh, NULL, STATUS_FAILED, "--netns %s: this is not a network namespace",
 			    shown);
 	if (err == EPERM || err == EACCES)
 		return fail(sh, NULL, STATUS_PERMISSION,

@@ -223,22 +223,22 @@ int options_fail(struct kvsh *sh, const struct options *options, const char *who
 	escape_short(shown, is_long ? at->text : letter, is_long ? at->len : strlen(letter));
 	switch (options->error) {
 	case OPTIONS_ARG_MISSING:
-		return fail(sh, &at->at, STATUS_USAGE, "%s%soption %s needs its %s", who, colon,
+		return fail(sh, &at->at, STATUS_USAGE, "%s%soption %s needs an argument (%s)", who, colon,
 			    shown, which->arg);
 	case OPTIONS_ARG_UNWANTED:
 		return fail(sh, &at->at, STATUS_USAGE, "%s%soption --%s takes no argument", who,
 			    colon, which->name);
 	case OPTIONS_AMBIGUOUS:
 		return fail(sh, &at->at, STATUS_USAGE,
-			    "%s%soption \"%s\" could be more than one; \"%shelp%s%s\" lists them",
+			    "%s%soption \"%s\" is ambiguous; \"%shelp%s%s\" lists the options",
 			    who, colon, shown, run, space, who);
 	case OPTIONS_NUL:
-		return fail(sh, &at->at, STATUS_USAGE, "%s%san option cannot hold a NUL byte", who,
+		return fail(sh, &at->at, STATUS_USAGE, "%s%san option cannot contain a NUL byte", who,
 			    colon);
 	default:
 		return fail(sh, &at->at, STATUS_USAGE,
-			    "%s%sunknown option \"%s\"; \"%shelp%s%s\" lists them, and after -- "
-			    "nothing is an option",
+			    "%s%sunknown option \"%s\"; \"%shelp%s%s\" lists the options, and "
+			    "words after -- are not options",
 			    who, colon, shown, run, space, who);
 	}
 }

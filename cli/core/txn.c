@@ -17,7 +17,8 @@
 
 /**
  * struct queued - a record of the transaction, and its place for messages
- * @what: the command and the key
+ * @what: the command and the key, for messages
+ * @key: the key
  * @op: enum kv_op
  * @print: KV_OP_GET: prints the value
  * @form: KV_OP_GET: passed to @print
@@ -27,6 +28,7 @@
  */
 struct queued {
 	char *what;
+	char *key;
 	int op;
 	void (*print)(const struct kv_item *item, unsigned int form);
 	unsigned int form;
@@ -91,8 +93,10 @@ void txn_drop(struct kvsh *sh)
 		explicit_bzero((void *)txn->lines[i].text, txn->lines[i].len);
 		free((void *)txn->lines[i].text);
 	}
-	for (size_t i = 0; i < txn->count; i++)
+	for (size_t i = 0; i < txn->count; i++) {
 		free(txn->list[i].what);
+		free(txn->list[i].key);
+	}
 	free(txn->lines);
 	free(txn->list);
 	kv_transaction_free(txn->records);
@@ -161,6 +165,7 @@ int txn_queue(struct call *call, const struct txn_record *record)
 	while (txn->count <= (size_t)last) {
 		txn->list = alloc_resize(txn->list, txn->count + 1, sizeof(*txn->list));
 		queued.what = alloc_copy(what, strlen(what));
+		queued.key = alloc_copy(key->text, key->len);
 		txn->list[txn->count++] = queued;
 	}
 	return STATUS_DONE;
@@ -172,7 +177,7 @@ int txn_refuse(struct call *call)
 
 	return fail(sh, &call->name->at, STATUS_USAGE, "%s cannot be part of a transaction%s",
 		    call->command->name,
-		    sh->atomic ? ", which with --atomic the whole script is" :
+		    sh->atomic ? "; with --atomic the whole script is one" :
 				 "; \"commit\" or \"abort\" ends it");
 }
 
@@ -221,7 +226,7 @@ static int fail_commit(struct kvsh *sh, const struct word *name, int err, int fa
 	const struct place *at = name ? &name->at : NULL;
 	const char *what = name ? name->text : "--atomic";
 	int status = err == -ERANGE ? STATUS_FULL : status_of(err);
-	char *words = error_text(sh, err);
+	char *words = error_text(sh, err, fault ? fault->key : NULL);
 
 	if (fault) {
 		sh->source = &sh->txn->lines[fault->line];

@@ -80,7 +80,7 @@ static enum words_result parse_escape(struct splitter *s)
 	    (s->pos + 1 == s->len || s->text[s->pos + 1] == '\n'))
 		s->pos++;
 	if (at_end(s)) {
-		split_error(s, at, "nothing follows the backslash that continues this line");
+		split_error(s, at, "a backslash continues this line, but no line follows");
 		return WORDS_MORE;
 	}
 	if (s->text[s->pos] == '\n') {
@@ -112,7 +112,7 @@ static enum words_result parse_quoted(struct splitter *s)
 			return WORDS_DONE;
 		}
 		if (!c)
-			return split_error(s, place_of(s, s->pos), "a NUL byte; write \"\\x00\"");
+			return split_error(s, place_of(s, s->pos), "a NUL byte must be written as \"\\x00\"");
 		if (c == '\\' && quote == '"') {
 			result = parse_escape(s);
 			if (result != WORDS_DONE)
@@ -123,8 +123,8 @@ static enum words_result parse_quoted(struct splitter *s)
 		s->pos++;
 	}
 	return split_error(s, at,
-			   quote == '"' ? "this \" is not closed on its line" :
-					  "this ' is not closed on its line");
+			   quote == '"' ? "this \" is not closed before the end of the line" :
+					  "this ' is not closed before the end of the line");
 }
 
 static void add_word(struct splitter *s, struct place at, bool quoted)
@@ -151,7 +151,7 @@ static enum words_result parse_word(struct splitter *s)
 		char c = s->text[s->pos];
 
 		if (!c)
-			return split_error(s, place_of(s, s->pos), "a NUL byte; write \"\\x00\"");
+			return split_error(s, place_of(s, s->pos), "a NUL byte must be written as \"\\x00\"");
 		if (c == '\\') {
 			result = parse_escape(s);
 		} else if (c == '"' || c == '\'') {

@@ -61,7 +61,7 @@ static int open_safe(const char *path)
 
 static void disable_history(struct history *history, struct kvsh *sh)
 {
-	note(sh, "history is not kept: %s: %s", history->path, strerror(errno));
+	note(sh, "the history is not saved: %s: %s", history->path, strerror(errno));
 	free(history->path);
 	history->path = NULL;
 }

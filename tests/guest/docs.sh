@@ -21,14 +21,14 @@ says_exactly 'each with its place' "$(
 router.conf:3:15: \d is not an escape; write \\d for a backslash and d (escapes: \n \t \r \\ \" \' \# \xNN, and \ before a space)
   dns.search = a\d
                 ^
-router.conf:7:1: net.eth0.mtu stands in line 5 already
+router.conf:7:1: net.eth0.mtu is already set in line 5
   net.eth0.mtu = 9000
   ^
 END
 )"
 printf '#\n#\n#\n#\n#\n#\n#\n#\ndemo.count = 1000\n' >router.conf
 t 'and what a module refuses'                       1 '' kvsh load router.conf
-says_exactly 'with its place too' 'router.conf:9:14: load demo.count: the kernel module that declared the key refuses this value: must be a whole number from 1 to 100 packets
+says_exactly 'with its place too' 'router.conf:9:14: load demo.count: must be a whole number from 1 to 100 packets (module demo)
   demo.count = 1000
                ^'
 

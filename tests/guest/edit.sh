@@ -47,7 +47,7 @@ t 'shows only those'                  1 ''      grep db.pass seen
 t 'and leaves the others'             0 secret  kvsh get db.pass
 editor 'echo other = 2 >>"$1"'
 t 'others may not be written'         2 ''      kvsh edit net.
-says 'the line is named'              '^/tmp/tmp/kvsh-[^/]*/kvstore.conf:[0-9]+:1: other does not start with "net."'
+says 'the line is named'              '^/tmp/tmp/kvsh-[^/]*/kvstore.conf:[0-9]+:1: other does not start with the prefix "net."'
 says 'and the file is kept'           'edit: nothing was changed; the edited file is kept: /tmp/tmp/kvsh-[^/]*/kvstore.conf$'
 t 'it is there'                       0 'other = 2' sh -c 'tail -n 1 tmp/kvsh-*/kvstore.conf; rm -r tmp/kvsh-*'
 editor 'echo bad >>"$1"'
@@ -57,7 +57,7 @@ rm -r tmp/kvsh-*
 editor 'kvsh put net.mtu 1; sed -i s/9000/2/ "$1"'
 t 'what somebody else changed meanwhile' 4 '- net.mtu = 9000
 + net.mtu = 2'                                  kvsh edit
-says 'is said'                        'edit: somebody else changed it meanwhile: net.mtu'
+says 'is said'                        'edit: net.mtu was changed by another program during the edit$'
 says 'and the file is kept'           'nothing was changed; the edited file is kept: '
 t 'the other change stays'            0 1       kvsh get net.mtu
 rm -r tmp/kvsh-*
@@ -72,7 +72,7 @@ t 'another key may change'            0 '- net.mtu = 1
 + net.mtu = 3'                                  kvsh edit
 editor ': >"$1"'
 t 'an empty file does not delete all' 1 ''      kvsh edit
-says 'it says so'                     'the file is empty: nothing was changed'
+says 'it says so'                     'the file is empty; nothing was changed'
 editor 'echo "# nothing" >"$1"'
 kvsh save saved
 t 'a file without keys does'          0 5       sh -c 'kvsh edit --yes | wc -l'
@@ -90,7 +90,7 @@ t 'VISUAL comes first, and may have arguments' 0 '- net.mtu = 3
 + net.mtu = 4'                                  env VISUAL="sed -i -e 's/mtu = 3/mtu = 4/'" kvsh edit
 t 'a private value that may not be read' 5 ''   as_nobody kvsh edit
 t 'no folder for the file'            1 ''      env TMPDIR=/nowhere kvsh edit
-says 'is explained'                   'edit: cannot make a folder for the file: No such file'
+says 'is explained'                   'edit: cannot create a temporary directory: No such file'
 editor 'cat >got; sed -i "s/mtu = 4/mtu = 5/" "$1"'
 t 'edit in a script does not read it' 0 '- net.mtu = 4
 + net.mtu = 5

@@ -40,7 +40,7 @@ says 'the limit is told'              'the key is too long \(limit: 128 bytes\)'
 t 'a value that is too long'          7 ''      kvsh put a "${long_value}0"
 says 'that limit too'                 'the value is too long \(limit: 1024 bytes\)'
 t 'a key with a blank'                2 ''      kvsh put 'a b' 1
-says 'the character is named'         'a key cannot hold a space'
+says 'the character is named'         'a key cannot contain a space'
 t 'an empty key'                      2 ''      kvsh put '' 1
 t 'get of a missing key'              3 ''      kvsh get nothing
 says 'the key is named'               '^kvsh: get nothing: no such key$'
@@ -113,7 +113,7 @@ kvsh put p.1 1; kvsh put p.2 1; kvsh put q 1
 t 'delete --prefix'                   0 ''      kvsh delete --prefix p.
 t 'deletes only those'                0 q       kvsh list --keys q
 t 'delete --prefix of none'           3 ''      kvsh delete --prefix p.
-says 'and says so'                    'delete p.: no key starts with it'
+says 'and says so'                    'delete p.: no key starts with this prefix$'
 t 'delete --prefix of everything must be said' 2 '' kvsh delete --prefix ''
 t 'delete wants a key'                2 ''      kvsh delete
 

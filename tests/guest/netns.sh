@@ -40,9 +40,9 @@ says 'says so'                        'there is no /run/netns/99999999, and no s
 t 'a path that is not there'          1 ''      kvsh -n /nowhere list
 says 'says so'                        '^kvsh: --netns /nowhere: No such file or directory$'
 t 'a file that is no namespace'       1 ''      kvsh -n /etc/passwd list
-says 'says so'                        'this is no network namespace$'
+says 'says so'                        'this is not a network namespace$'
 t 'another kind of namespace'         1 ''      kvsh -n /proc/self/ns/mnt list
-says 'says so'                        'this is no network namespace$'
+says 'says so'                        'this is not a network namespace$'
 t 'a folder'                          1 ''      kvsh -n /run/netns/ list
 t 'a FIFO is not waited for'          1 ''      kvsh -n ./ready list
 : >/run/netns/stale

@@ -44,7 +44,7 @@ refused 'an unknown command' 2 '\tfrobnicate x\n' \
   	frobnicate x
   	^'
 refused 'an open quote' 2 'put c "abc\n' \
-'<stdin>:1:7: this " is not closed on its line
+'<stdin>:1:7: this " is not closed before the end of the line
   put c "abc
         ^'
 refused 'an error in a continued line' 3 'get \\\n   nothing\n' \

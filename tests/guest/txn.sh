@@ -179,14 +179,14 @@ refused '--atomic --keep-going with a failing line' 2 'put d\nput d 2\n' \
 kvsh: --atomic: a line of the transaction failed; nothing was committed' --atomic -k
 for line in txn commit abort list; do
 	t "--atomic: no $line"            2 ''      script "put d 2\n$line\n" --atomic
-	says 'and says why'               "^<stdin>:2:1: $line cannot be part of a transaction, which with --atomic the whole script is$"
+	says 'and says why'               "^<stdin>:2:1: $line cannot be part of a transaction; with --atomic the whole script is one$"
 done
 t 'they left d alone'                 0 1       kvsh get d
 t '--atomic: quit ends the script'    0 3       script 'put d 3\nget d\nquit\nput d 4\n' --atomic
 t 'and it is committed'               0 3       kvsh get d
 t '--atomic of nothing'               0 ''      script '' --atomic
 t '--atomic with a command'           2 ''      kvsh --atomic put d 5
-says 'and says so'                    '--atomic is for a script'
+says 'and says so'                    '--atomic needs a script'
 t '--atomic of a file that is not there' 1 ''   kvsh --atomic -f nowhere
 printf 'put d 6\nget d\n' >atomic.kv
 t '--atomic with a full disk for output' 1 ''   sh -c 'kvsh --atomic -f atomic.kv >/dev/full'

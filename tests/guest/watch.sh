@@ -203,7 +203,7 @@ t 'wait in a script'                  8 ''      sh -c 'printf "wait nothing --ti
 for bad in one -1 1e3 inf 0x10 1.2.3 . '' 1000000001; do
 	t "--timeout '$bad'"             2 ''      kvsh wait nothing --timeout "$bad"
 done
-says 'is explained'                   '--timeout needs seconds'
+says 'is explained'                   '--timeout needs a number of seconds'
 t '--count wants a number'            2 ''      kvsh watch --count few
 says 'is explained'                   '--count needs a whole number'
 t '--count 0'                         2 ''      kvsh watch --count 0 --timeout 0
