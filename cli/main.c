@@ -44,7 +44,8 @@ static int apply_options(struct kvsh *sh, const struct options *options)
 	if (!color_choose(sh, color ? color->arg : "auto")) {
 		char shown[ESCAPE_SHORT];
 
-		return fail(sh, NULL, STATUS_USAGE, "--color needs auto, always or never, not \"%s\"",
+		return fail(sh, NULL, STATUS_USAGE,
+			    "--color needs auto, always or never, not \"%s\"",
 			    escape_short(shown, color->arg, strlen(color->arg)));
 	}
 	if (options_given(options, GLOBAL_FILE) && options->count)

@@ -5,7 +5,7 @@ SOURCE := $(CACHE)/source-6.1
 kernel_c := $(wildcard kernel/*/*.[ch] kernel/*/*/*.[ch] tests/modules/*.[ch] bench/modules/*.[ch]) \
 	include/kv_proto.h include/kvstore.h
 user_c := $(wildcard lib/*.[ch] cli/*.[ch] cli/*/*.[ch] tests/programs/*.[ch] tests/reference/*.[ch] tests/fuzzer/*.[ch] \
-	tests/libfuzzer/*.[ch] bench/*.[ch] bench/profiler/*.c) \
+	tests/libfuzzer/*.[ch] bench/*.[ch] bench/profiler/*.c docs/man/*.c) \
 	include/kv.h
 scripts := .ci/run bench/brought bench/check bench/profile bench/run docs/compare packaging/changelog \
 	packaging/completion.bash packaging/deps packaging/dkms/keep-symvers packaging/systemd/load \
@@ -54,7 +54,7 @@ lint-cppcheck:
 	$(call say,LINT,cppcheck)
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 		--inline-suppr --suppress=missingIncludeSystem -D_GNU_SOURCE -Iinclude -Icli -Itests/programs \
-		lib cli tests/programs tests/reference tests/fuzzer tests/libfuzzer bench/*.c
+		lib cli tests/programs tests/reference tests/fuzzer tests/libfuzzer bench/*.c docs/man/*.c
 
 # SC2016: a program in single quotes is for another shell
 lint-shellcheck:

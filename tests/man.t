@@ -5,14 +5,12 @@
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
-[[ ${KV_NO_BUILD-} ]] || make -s build/kvsh </dev/null >&2 || exit 1
+[[ ${KV_NO_BUILD-} ]] || make -s build/kvsh man </dev/null >&2 || exit 1
 kvsh=build/kvsh
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 # The sources after make has filled in the marker lines
-pages=$scratch/man
-mapfile -t sources < <(cd docs/man && printf '%s\n' *.scd)
-env -u MAKEFLAGS make -s B="$scratch" "${sources[@]/#/$pages/}" </dev/null >&2 || exit 1
+pages=build/man
 
 count=0
 # same NAME FOUND EXPECTED: one line of TAP
@@ -47,7 +45,7 @@ options() {
 # Each page is well-formed
 
 same 'every page has its section in its name, and there are four' \
-	"${sources[*]}" 'kvsh.1.scd kvstore.7.scd kvstore.conf.5.scd libkv.3.scd'
+	"$(cd $pages && echo *.scd)" 'kvsh.1.scd kvstore.7.scd kvstore.conf.5.scd libkv.3.scd'
 same 'make fills in each marker line' "$(grep -hxE '@[A-Z]+@' "$pages"/*.scd; echo end)" end
 for source in "$pages"/*.scd; do
 	page=$(basename "$source" .scd)
@@ -74,12 +72,12 @@ same 'kvsh.1 has each command with its arguments, in the order of the help, and 
 	"$(sed -n '/^# COMMANDS/,/^# / s/^## //p' "$pages/kvsh.1.scd")" "$usages"
 while IFS= read -r usage; do
 	command=${usage%% *}
-	text=$(section kvsh.1.scd "## $usage")
+	described=$(section kvsh.1.scd "## $usage")
 	same "kvsh.1 has each option of $command, and no other" \
-		"$(grep -E '^\*-' <<<"$text"; echo '*-h*, *--help*')" "$($kvsh help "$command" | options)"
+		"$(grep -E '^\*--?[a-z-]+\*(, \*--[a-z-]+\*)?( _[A-Z]+_)?$' <<<"$described"; echo '*-h*, *--help*')" "$($kvsh help "$command" | options)"
 	aliases=$($kvsh help "$command" | sed -nE 's/^Also:  //p' | sed -E 's/[a-z]+/*&*/g')
 	same "kvsh.1 has each alias of $command, and no other" \
-		"Also$(words <<<"$text" | sed -nE 's/.*Also( [a-z*, ]+)\..*/\1/p')" "Also${aliases:+ $aliases}"
+		"Also$(words <<<"$described" | sed -nE 's/.*Also( [a-z*, ]+)\..*/\1/p')" "Also${aliases:+ $aliases}"
 done <<<"$usages"
 same 'kvsh.1 has each option of kvsh, and no other' \
 	"$(section kvsh.1.scd '# OPTIONS' | grep '^\*-')" "$(options <"$scratch/help")"
@@ -91,8 +89,23 @@ same 'and no other' "$(section kvsh.1.scd '# EXIT STATUS' | grep -oE '^\*[0-9]+\
 	"$(grep -oE '^\*[0-9]+\*' <<<"$statuses")"
 holds 'kvsh.1 has each variable of the environment' "$(section kvsh.1.scd '# ENVIRONMENT')" < <(
 	sed -n '/^Environment:/,/^$/p' "$scratch/help" | grep -oE '\b[A-Z_]{4,}\b' | sed 's/.*/*&*/')
-holds 'kvsh.1 has each variable that watch --exec sets' "$(section kvsh.1.scd '# WATCHING')" < <(
-	$kvsh help watch | grep -oE '\bKV_[A-Z]+\b' | sort -u | sed 's/.*/*&*/')
+holds 'kvsh.1 has each variable that watch --exec sets' "$(section kvsh.1.scd '## watch [PREFIX]')" < <(
+	grep -oE 'setenv\("KV_[A-Z]+' cli/commands/watch.c | grep -oE 'KV_[A-Z]+' | sort -u)
+# plain: text without the characters that are markup for scdoc, and without quotes
+plain() { tr -d '*_\\`"'; }
+for command in "${commands[@]}"; do
+	usage=$(grep -E "^$command( |\$)" <<<"$usages")
+	holds "kvsh.1 has each line of the help of $command" "$(section kvsh.1.scd "## $usage" | plain)" < <(
+		$kvsh help "$command" | awk '/^Options:/ { on = 1 } on && text; on && /^$/ { text = 1 }' |
+			sed 's/^  //' | plain | grep .)
+done
+# Lines of a terminal: those of a page have 69 columns where they are not filled
+wide() { expand | grep -E "^.{$(($1 + 1))}"; }
+same 'each line of help has 80 columns at most' "$(
+	{ $kvsh help; $kvsh --help; for command in "${commands[@]}"; do $kvsh help "$command"; done; } | wide 80
+	echo end)" end
+same 'and of what kvsh.1 shows of them as it is, 69' \
+	"$(awk '/^```/ { on = !on; next } on' $pages/kvsh.1.scd.commands | wide 69; echo end)" end
 
 # kvstore.conf(5) and the service
 

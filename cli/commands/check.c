@@ -22,8 +22,8 @@ static int check_limits(struct call *call, const struct config *config, const st
 		bytes += strlen(entries->list[i]->item.key) + entries->list[i]->item.value_len;
 	if (entries->count > info->max_entries)
 		return fail(call->sh, &call->args[0]->at, STATUS_FULL,
-			    "%s: %s has %zu keys, but the store holds at most %u",
-			    call->name->text, config->name, entries->count, info->max_entries);
+			    "%s: %s has %zu keys, but the store holds at most %u", call->name->text,
+			    config->name, entries->count, info->max_entries);
 	if (bytes > info->max_bytes)
 		return fail(call->sh, &call->args[0]->at, STATUS_FULL,
 			    "%s: %s has %" PRIu64 " bytes of keys and values, but the store "
@@ -59,11 +59,14 @@ const struct command command_check = {
 	.name = "check",
 	.usage = "FILE",
 	.run = run_check,
-	.summary = "say all that is wrong with FILE",
-	.help = "Syntax, characters and lengths, keys that appear twice, and whether a store with\n"
-		"the limits of this one would hold it all. Changes nothing and needs no right to.\n"
-		"Without the module the limits are not checked, which is noted. The status is that\n"
-		"of the first error.\n\n"
+	.summary = "report all errors in FILE",
+	.help = "Checks the syntax, the characters and lengths of keys and values, duplicate\n"
+		"keys, and whether an empty store with the limits of this one could hold all\n"
+		"keys. FILE is in the format of kvstore.conf(5); - is standard input. Nothing is\n"
+		"changed, and no capability is needed. If the module is not loaded, the limits\n"
+		"are not checked, which a note reports. The exit status is that of the first\n"
+		"error.\n"
+		"\n"
 		"Example:\n"
 		"  check /etc/kvstore/site.conf\n",
 };

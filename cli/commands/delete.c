@@ -14,9 +14,10 @@
 enum { DELETE_PREFIX, DELETE_IF_REV, DELETE_YES };
 
 static const struct option_spec delete_options[] = {
-	[DELETE_PREFIX] = { .name = "prefix",
-			    .help = "every key that starts with KEY, as one change" },
-	[DELETE_IF_REV] = { .name = "if-rev", .arg = "N", .help = "only if KEY's revision is N" },
+	[DELETE_PREFIX] = { .name = "prefix", .help = "delete every key that starts with KEY" },
+	[DELETE_IF_REV] = { .name = "if-rev",
+			    .arg = "N",
+			    .help = "only if KEY's revision is N (else status 4,\nor 3 if there is no KEY)" },
 	[DELETE_YES] = { .name = "yes", .letter = 'y', .help = "do not ask" },
 	OPTIONS_END
 };
@@ -71,8 +72,8 @@ static int parse_revision(struct call *call, unsigned int *flags, uint64_t *rev)
 		status = call_revision(call, DELETE_IF_REV, rev);
 	if (status || !given || call->count == 1)
 		return status;
-	return fail(call->sh, &call->args[1]->at, STATUS_USAGE,
-		    "%s: --if-rev takes only one KEY", call->name->text);
+	return fail(call->sh, &call->args[1]->at, STATUS_USAGE, "%s: --if-rev takes only one KEY",
+		    call->name->text);
 }
 
 static int delete_one(struct call *call, const struct word *key, unsigned int flags, uint64_t rev)
@@ -141,12 +142,17 @@ const struct command command_delete = {
 	.run = run_delete,
 	.queue = queue_delete,
 	.summary = "delete each KEY",
-	.help = "Each KEY is a change of its own. A KEY that cannot be deleted does not keep the\n"
-		"others; the status is that of the first failure.\n\n"
-		"With --prefix all keys that start with KEY go at once, or none. On a terminal\n"
-		"it shows their number and asks, unless --yes is given; a script does not ask.\n"
-		"Status 3 if there is none. There is no empty prefix, so that a variable that is\n"
-		"empty by mistake deletes nothing.\n\n"
+	.help = "Each KEY is deleted by a change of its own. If a KEY cannot be deleted, the\n"
+		"others still are; the exit status is that of the first failure.\n"
+		"\n"
+		"With --prefix, all keys that start with KEY are deleted by one change, or none\n"
+		"of them. KEY cannot be empty then, so that an empty variable in a shell script\n"
+		"does not delete everything. On a terminal kvsh shows the number of keys and\n"
+		"asks, unless --yes is given; a script is not asked. The exit status is 3 if no\n"
+		"key starts with KEY. --prefix cannot be used in a transaction.\n"
+		"\n"
+		"--if-rev takes only one KEY and cannot be combined with --prefix.\n"
+		"\n"
 		"Example:\n"
 		"  delete net.eth0.mtu\n"
 		"  delete --prefix net.eth0.\n",

@@ -17,7 +17,7 @@
 enum { DESCRIBE_JSON };
 
 static const struct option_spec describe_options[] = {
-	[DESCRIBE_JSON] = { .name = "json", .letter = 'j', .help = "a JSON array of objects" },
+	[DESCRIBE_JSON] = { .name = "json", .letter = 'j', .help = "print a JSON array of objects" },
 	OPTIONS_END
 };
 
@@ -183,12 +183,32 @@ const struct command command_describe = {
 	.options = describe_options,
 	.run = run_describe,
 	.summary = "explain the keys that kernel modules have declared",
-	.help = "For each key that a kernel module has declared, set or not: KEY = VALUE, with the\n"
-		"value in effect; what it is; and what it has to be, its default, where the value\n"
-		"comes from, and the module. The keys are in the order of their bytes; where none\n"
-		"are declared it prints nothing.\n\n"
-		"A read-only value is made by the module when it is read. Where a value was set\n"
-		"before the module came, and the module refused it, the default is in effect.\n\n"
+	.help = "Prints these lines for each declared key, sorted by the bytes of the keys. With\n"
+		"PREFIX, only keys that start with it are described. Nothing is printed if there\n"
+		"are none, which is not an error. The second line is missing if the module gives\n"
+		"no description.\n"
+		"\n"
+		"  KEY = VALUE\n"
+		"      description\n"
+		"      valid values; default VALUE; state; module NAME\n"
+		"\n"
+		"The VALUE of the first line is the value in effect. The state is one of\n"
+		"\n"
+		"  not set             the default is in effect\n"
+		"  set at revision N   VALUE was put; \"private;\" stands before this if\n"
+		"                      VALUE is private\n"
+		"  set at revision N to a value that was refused\n"
+		"                      the value was put before the module was loaded,\n"
+		"                      which refused it: the default is in effect\n"
+		"  read-only           the module computes VALUE when it is read; there\n"
+		"                      is no default\n"
+		"\n"
+		"Each JSON object has the members of \"list --declared\" and: set, readonly and\n"
+		"refused; type (u64, s64, bool, enum, string, ipv4, ipv6, or none if this kvsh\n"
+		"does not know the type); min and max, the bounds of a number or of the length of\n"
+		"a string in bytes, as strings or null; default, or null; unit; choices, an\n"
+		"array; module and text.\n"
+		"\n"
 		"Example:\n"
 		"  describe net.\n",
 };

@@ -96,7 +96,8 @@ static int make_file(struct edit *edit)
 	tempfile_register(edit->file, edit->folder);
 	err = write_file(edit);
 	if (err)
-		return fail_edit(edit, STATUS_FAILED, "cannot write the temporary file: ", strerror(err));
+		return fail_edit(edit, STATUS_FAILED,
+				 "cannot write the temporary file: ", strerror(err));
 	return STATUS_DONE;
 }
 
@@ -291,10 +292,16 @@ const struct command command_edit = {
 	.options = edit_options,
 	.run = run_edit,
 	.summary = "change keys and values in an editor",
-	.help = "The editor is $VISUAL or $EDITOR, or else editor or vi. It gets all keys, or those\n"
-		"that start with PREFIX, as save writes them. Then the differences are shown, on a\n"
-		"terminal it asks, and they are made as one change or not at all. If somebody else\n"
-		"changed the same keys meanwhile the status is 4, and the edited file is kept.\n\n"
+	.help = "Opens all keys, or those that start with PREFIX, in the format of\n"
+		"kvstore.conf(5). The editor is $VISUAL or $EDITOR, or else editor or vi. When it\n"
+		"exits, the differences are printed and applied by one change, or not at all. On\n"
+		"a terminal kvsh asks before that, unless --yes is given.\n"
+		"\n"
+		"If the editor fails or leaves an empty file, nothing is changed. If the file has\n"
+		"errors, kvsh asks on a terminal whether to edit it again. If its changes cannot\n"
+		"be applied, the edited file is kept, and a message has its name. The exit status\n"
+		"is 4 if another program changed one of these keys during the edit.\n"
+		"\n"
 		"Example:\n"
 		"  edit net.\n",
 };

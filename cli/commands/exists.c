@@ -43,10 +43,12 @@ const struct command command_exists = {
 	.usage = "KEY",
 	.run = run_exists,
 	.queue = queue_exists,
-	.summary = "tell by the status whether KEY exists",
-	.help = "Status 0 if it does, 3 if not. As a single command it prints nothing; in a\n"
-		"script, which would end there, and at the prompt it says that there is no such\n"
-		"key. A private key that you may not read exists.\n\n"
+	.summary = "report by the exit status whether KEY exists",
+	.help = "The exit status is 0 if KEY exists and 3 if it does not. A missing key ends a\n"
+		"script, as any failure does. A single command prints nothing; in a script and\n"
+		"at the prompt, a message reports a missing key. A private key whose value you\n"
+		"may not read exists.\n"
+		"\n"
 		"Example:\n"
 		"  exists net.eth0.mtu\n",
 };

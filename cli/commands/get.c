@@ -20,9 +20,9 @@
 enum { GET_RAW, GET_REV, GET_JSON };
 
 static const struct option_spec get_options[] = {
-	[GET_RAW] = { .name = "raw", .letter = 'r', .help = "the exact bytes and no newline" },
-	[GET_REV] = { .name = "rev", .help = "the revision of KEY and a tab before the value" },
-	[GET_JSON] = { .name = "json", .letter = 'j', .help = "a JSON object" },
+	[GET_RAW] = { .name = "raw", .letter = 'r', .help = "print the exact bytes and no newline" },
+	[GET_REV] = { .name = "rev", .help = "print the revision and a tab before the value" },
+	[GET_JSON] = { .name = "json", .letter = 'j', .help = "print a JSON object" },
 	OPTIONS_END
 };
 
@@ -125,11 +125,18 @@ const struct command command_get = {
 	.run = run_get,
 	.queue = queue_get,
 	.summary = "print the value of KEY",
-	.help = "Prints the value and a newline. On a terminal what is not plain text is shown\n"
-		"as in list; elsewhere the bytes are those of the value. With --json a value\n"
-		"that is not UTF-8 is in base64, and \"encoding\" says so.\n\n"
-		"Status 3 if there is no such key, also where a module has declared it: a default\n"
-		"is nothing that is set. list --declared and describe show what is in effect.\n\n"
+	.help = "Prints the value and a newline. On a terminal, the value is escaped as in\n"
+		"\"list\"; elsewhere its bytes are not changed.\n"
+		"\n"
+		"The JSON object has the members key, value, rev (a string) and private. A value\n"
+		"that is not UTF-8 is in base64, and a member encoding says so. A member declared\n"
+		"is true if a kernel module has declared the key, and missing otherwise. --json\n"
+		"cannot be combined with --raw.\n"
+		"\n"
+		"The exit status is 3 if KEY is not set, even if a kernel module has declared it\n"
+		"with a default; the message then shows the default. \"list --declared\" and\n"
+		"\"describe\" show the values in effect.\n"
+		"\n"
 		"Example:\n"
 		"  get net.eth0.mtu\n"
 		"  get --rev net.eth0.mtu\n",

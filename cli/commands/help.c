@@ -28,6 +28,8 @@ const struct command command_help = {
 	.run = run_help,
 	.queue = run_help,
 	.summary = "list the commands, or explain one",
-	.help = "Example:\n"
+	.help = "Without COMMAND, also lists the options of kvsh and the exit statuses.\n"
+		"\n"
+		"Example:\n"
 		"  help put\n",
 };

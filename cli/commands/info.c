@@ -14,7 +14,7 @@
 enum { INFO_JSON };
 
 static const struct option_spec info_options[] = {
-	[INFO_JSON] = { .name = "json", .letter = 'j', .help = "a JSON object" },
+	[INFO_JSON] = { .name = "json", .letter = 'j', .help = "print a JSON object" },
 	OPTIONS_END
 };
 
@@ -77,8 +77,11 @@ const struct command command_info = {
 	.usage = "",
 	.options = info_options,
 	.run = run_info,
-	.summary = "print what the store holds and its limits",
-	.help = "The store is that of the network namespace kvsh runs in.\n\n"
+	.summary = "print the size and the limits of the store",
+	.help = "The store is that of the network namespace that kvsh uses. The members of the\n"
+		"JSON object have the names of struct kv_info in kv_proto.h; sealed is the flag\n"
+		"KV_INFO_SEALED. Revisions are strings.\n"
+		"\n"
 		"Example:\n"
 		"  info --json\n",
 };

@@ -13,12 +13,12 @@
 enum { LIST_KEYS, LIST_VALUES, LIST_COUNT, LIST_DECLARED, LIST_JSON };
 
 static const struct option_spec list_options[] = {
-	[LIST_KEYS] = { .name = "keys", .help = "the keys alone" },
-	[LIST_VALUES] = { .name = "values", .help = "the values alone" },
-	[LIST_COUNT] = { .name = "count", .help = "how many there are" },
+	[LIST_KEYS] = { .name = "keys", .help = "print only the keys" },
+	[LIST_VALUES] = { .name = "values", .help = "print only the values" },
+	[LIST_COUNT] = { .name = "count", .help = "print only the number of keys" },
 	[LIST_DECLARED] = { .name = "declared",
-			    .help = "the keys that modules have declared, set or not" },
-	[LIST_JSON] = { .name = "json", .letter = 'j', .help = "a JSON array of objects" },
+			    .help = "list the keys that kernel modules have declared,\nset or not, with the values in effect" },
+	[LIST_JSON] = { .name = "json", .letter = 'j', .help = "print a JSON array of objects" },
 	OPTIONS_END
 };
 
@@ -108,16 +108,25 @@ const struct command command_list = {
 	.usage = "[PREFIX]",
 	.options = list_options,
 	.run = run_list,
-	.summary = "print all keys and values, or those whose key starts with PREFIX",
-	.help = "One line per key, KEY = VALUE, in the order of the keys' bytes. A private value\n"
-		"that you may not read is shown as (private). A list of nothing is empty, which\n"
-		"is no error.\n\n"
-		"Values show \\\\ \\\" \\n \\t \\r for those bytes and \\xNN for other control\n"
-		"characters, for what is not UTF-8 and for a space at either end: between double\n"
-		"quotes, what is shown is the value again.\n\n"
-		"With --json, --keys and --values leave only those members in each object. With\n"
-		"--declared it lists the keys that kernel modules have declared and the values in\n"
-		"effect, which are the defaults where none are set; describe tells more of them.\n\n"
+	.summary = "print keys and values; with PREFIX, only matching keys",
+	.help = "Prints a line KEY = VALUE for each key, sorted by the bytes of the keys. With\n"
+		"PREFIX, only keys that start with it are listed. Nothing is printed if there are\n"
+		"none, which is not an error. --keys, --values and --count cannot be combined.\n"
+		"\n"
+		"In values \\\\ \\\" \\n \\t \\r stand for those bytes. \\xNN stands for a byte of any\n"
+		"other control character, of invalid UTF-8, of a character that breaks or\n"
+		"reorders lines on a terminal, and for a space at either end. In double quotes,\n"
+		"the printed value is again an argument with the same bytes. A private value\n"
+		"that you may not read is printed as (private), and is null in JSON.\n"
+		"\n"
+		"--json prints objects as from \"get\". With --keys or --values, each object has\n"
+		"only that member; --count prints a plain number.\n"
+		"\n"
+		"With --declared, a key that is not set has its default value and revision 0.\n"
+		"\n"
+		"A note says so if the store changed during several attempts to read it, so that\n"
+		"the listing is not a snapshot.\n"
+		"\n"
 		"Example:\n"
 		"  list net.\n"
 		"  list --keys\n",

@@ -11,9 +11,9 @@
 enum { LOAD_ATOMIC, LOAD_REPLACE_ALL };
 
 static const struct option_spec load_options[] = {
-	[LOAD_ATOMIC] = { .name = "atomic", .help = "as one change, or not at all" },
+	[LOAD_ATOMIC] = { .name = "atomic", .help = "put all keys in one transaction, or none" },
 	[LOAD_REPLACE_ALL] = { .name = "replace-all",
-			       .help = "delete the keys that FILE does not have" },
+			       .help = "delete the keys that are not in FILE" },
 	OPTIONS_END
 };
 
@@ -72,10 +72,15 @@ const struct command command_load = {
 	.options = load_options,
 	.run = run_load,
 	.summary = "put all keys and values of FILE",
-	.help = "FILE is as save writes it; - is standard input. All of it is read and checked\n"
-		"first. Then its keys are put in as few transactions as they fit, whatever their\n"
-		"values were; other keys stay, but for --replace-all. With --atomic it is one\n"
-		"transaction, or the status is 7 and nothing is changed.\n\n"
+	.help = "FILE is in the format of kvstore.conf(5); - is standard input. All of FILE is\n"
+		"read and checked first. Then its keys are put, overwriting existing values, in\n"
+		"as few transactions as possible. Other keys are kept, unless --replace-all is\n"
+		"given.\n"
+		"\n"
+		"If a transaction fails, earlier ones remain, and the message has the number of\n"
+		"their changes. With --atomic there is only one transaction; if the changes do\n"
+		"not fit in it, the exit status is 7 and nothing is changed.\n"
+		"\n"
 		"Example:\n"
 		"  load /etc/kvstore/site.conf\n"
 		"  load --atomic --replace-all /etc/kvstore/site.conf\n",

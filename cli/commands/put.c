@@ -24,15 +24,17 @@
 enum { PUT_CREATE, PUT_REPLACE, PUT_IF_REV, PUT_PRIVATE, PUT_LITERAL };
 
 static const struct option_spec put_options[] = {
-	[PUT_CREATE] = { .name = "create", .help = "only if KEY does not exist" },
-	[PUT_REPLACE] = { .name = "replace", .help = "only if KEY exists" },
-	[PUT_IF_REV] = { .name = "if-rev", .arg = "N", .help = "only if KEY's revision is N" },
+	[PUT_CREATE] = { .name = "create", .help = "only if KEY does not exist (else status 4)" },
+	[PUT_REPLACE] = { .name = "replace", .help = "only if KEY exists (else status 3)" },
+	[PUT_IF_REV] = { .name = "if-rev",
+			 .arg = "N",
+			 .help = "only if KEY's revision is N (else status 4,\nor 3 if there is no KEY)" },
 	[PUT_PRIVATE] = { .name = "private",
 			  .secret = true,
-			  .help = "let only those read VALUE who may change it" },
+			  .help = "only callers with CAP_NET_ADMIN can read VALUE" },
 	[PUT_LITERAL] = { .name = "literal",
 			  .letter = 'l',
-			  .help = "take VALUE as it is, - and @ included" },
+			  .help = "store VALUE itself, even if it is - or @FILE" },
 	OPTIONS_END
 };
 
@@ -206,19 +208,27 @@ const struct command command_put = {
 	.queue = queue_put,
 	.summary = "store VALUE under KEY",
 	.help = "A KEY is 1 to " KEY_LIMIT
-		" bytes of A-Z a-z 0-9 _ . : / @ + -, a VALUE up to " VALUE_LIMIT " bytes\n"
-		"of any kind. A VALUE of - is all of standard input, one of @FILE the contents\n"
-		"of that file, both to the last byte; in a script a quoted '-' or '@x' stands\n"
-		"for itself, and so does everything with --literal.\n\n"
-		"The word after KEY is VALUE, whatever it looks like: put temp -5. Options stand\n"
-		"before KEY or after VALUE.\n\n"
-		"Status 3 if --replace or --if-rev is given and there is no such key; 4 if another\n"
-		"condition does not hold; 1 if the module that declared KEY refuses VALUE (describe\n"
-		"KEY tells what it takes).\n\n"
-		"What is typed as an argument can be seen in the list of processes and in a shell's\n"
-		"history: give a private value by - or @FILE. The history of kvsh leaves out what\n"
-		"has --private. Each put sets anew whether the value is private. A script whose commands come\n"
-		"from standard input cannot use - as a VALUE, and standard input can be read once.\n\n"
+		" bytes of A-Z a-z 0-9 _ . : / @ + -. A VALUE is 0 to " VALUE_LIMIT "\n"
+		"bytes of any kind.\n"
+		"\n"
+		"A VALUE of - is read from standard input, and a VALUE of @FILE from that file.\n"
+		"All bytes are stored, including a newline at the end. Standard input can be\n"
+		"read only once, and not if the commands come from it. To store a VALUE that\n"
+		"is - or begins with @, use --literal, or quote it in a script or at the prompt:\n"
+		"put a '-'.\n"
+		"\n"
+		"The word after KEY is always VALUE, even if it looks like an option, as in\n"
+		"put temp -5. Options go before KEY or after VALUE. --create cannot be combined\n"
+		"with --replace or --if-rev.\n"
+		"\n"
+		"The arguments of a command can be seen in the list of processes and are kept in\n"
+		"the history of the calling shell: read a private VALUE from standard input or\n"
+		"from a file. The history file of kvsh leaves out commands with --private. A\n"
+		"later put without --private makes the value public.\n"
+		"\n"
+		"The exit status is 1 if the kernel module that declared KEY refuses VALUE\n"
+		"(\"describe KEY\" shows the valid values).\n"
+		"\n"
 		"Example:\n"
 		"  put net.eth0.mtu 1500\n"
 		"  put web.cert @/etc/web/cert.pem\n"

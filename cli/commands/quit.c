@@ -17,9 +17,11 @@ const struct command command_quit = {
 	.usage = "",
 	.run = run_quit,
 	.queue = run_quit,
-	.summary = "end the shell, or the script",
-	.help = "A script ends with status 0, or with that of the first failure if it was told\n"
-		"to keep going.\n\n"
+	.summary = "end the shell or the script",
+	.help = "A script ends with exit status 0, or with that of its first failure if\n"
+		"--keep-going was given. In a transaction that \"txn\" began, quit discards it; in\n"
+		"a script this is an error with exit status 2.\n"
+		"\n"
 		"Example:\n"
 		"  quit\n",
 };

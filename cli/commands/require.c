@@ -13,8 +13,10 @@
 enum { REQUIRE_ABSENT, REQUIRE_REV };
 
 static const struct option_spec require_options[] = {
-	[REQUIRE_ABSENT] = { .name = "absent", .help = "KEY must not exist" },
-	[REQUIRE_REV] = { .name = "rev", .arg = "N", .help = "KEY's revision must be N" },
+	[REQUIRE_ABSENT] = { .name = "absent", .help = "KEY must not exist (else status 4)" },
+	[REQUIRE_REV] = { .name = "rev",
+			  .arg = "N",
+			  .help = "KEY's revision must be N (else status 4,\nor 3 if there is no KEY)" },
 	OPTIONS_END
 };
 
@@ -83,9 +85,13 @@ const struct command command_require = {
 	.options = require_options,
 	.run = run_require,
 	.queue = queue_require,
-	.summary = "fail unless KEY exists, or another condition on it holds",
-	.help = "In a transaction it is a condition of the whole. Status 3 where there is no KEY,\n"
-		"4 where it has another revision or should not be there.\n\n"
+	.summary = "fail unless KEY exists, or meets another condition",
+	.help = "In a transaction, this is a condition for the whole transaction. --absent and\n"
+		"--rev cannot be combined.\n"
+		"\n"
+		"The exit status is 3 if KEY does not exist but should, and 4 if it has another\n"
+		"revision, or exists with --absent.\n"
+		"\n"
 		"Example:\n"
 		"  require net.eth0.mtu --rev 17\n",
 };

@@ -77,13 +77,20 @@ const struct command command_save = {
 	.name = "save",
 	.usage = "FILE [PREFIX]",
 	.run = run_save,
-	.summary = "write all keys and values to FILE, or those that start with PREFIX",
-	.help = "FILE has a line KEY = VALUE for each key, private KEY = VALUE where the value is\n"
-		"private, in the order of the keys' bytes, and nothing else that could change: two\n"
-		"saves of the same store are the same file. It shows the store as it was at one\n"
-		"moment, and none but you can read it (mode 0600). An old FILE is replaced when all\n"
-		"of the new one is on the disk, and else left as it was.\n\n"
-		"A FILE of - is standard output. Private values that you may not read are an error.\n\n"
+	.summary = "write keys and values to FILE",
+	.help = "Writes all keys, or those that start with PREFIX, in the format of\n"
+		"kvstore.conf(5): two saves of the same store are the same file. A FILE of - is\n"
+		"standard output; a file of that name is ./-.\n"
+		"\n"
+		"The file is a snapshot of the store, and only its owner can read it (mode\n"
+		"0600). An old FILE is replaced once all of the new one is on the disk; on\n"
+		"failure it is left as it was. If FILE is a symbolic link, its target is\n"
+		"replaced. A directory, device, pipe or socket is refused.\n"
+		"\n"
+		"Nothing is written if there is a private value that you may not read (exit\n"
+		"status 5), or if the store changed during each of several attempts to read it\n"
+		"(exit status 1).\n"
+		"\n"
 		"Example:\n"
 		"  save /etc/kvstore/site.conf\n"
 		"  save net.conf net.\n",

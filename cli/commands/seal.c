@@ -23,8 +23,8 @@ static int run_seal(struct call *call)
 		return status;
 	if (!call_option(call, SEAL_YES) && ask_possible(call) &&
 	    !ask_yes("make the store read-only until the module is unloaded"))
-		return fail(call->sh, &call->name->at, STATUS_FAILED, "%s: the store was not sealed",
-			    call->name->text);
+		return fail(call->sh, &call->name->at, STATUS_FAILED,
+			    "%s: the store was not sealed", call->name->text);
 	err = kv_seal(call->sh->kv);
 	return err ? fail_key(call, NULL, NULL, err) : STATUS_DONE;
 }
@@ -35,9 +35,11 @@ const struct command command_seal = {
 	.options = seal_options,
 	.run = run_seal,
 	.summary = "make the store read-only until the module is unloaded",
-	.help = "The store is that of the network namespace kvsh runs in. There is no way back but\n"
-		"to unload the module, which forgets all that is stored. On a terminal it asks,\n"
-		"unless --yes is given; a script does not ask. Writes fail with status 5 then.\n\n"
+	.help = "This affects the store of the network namespace that kvsh uses. The only way to\n"
+		"undo it is to unload the module, which discards all keys. On a terminal kvsh\n"
+		"asks, unless --yes is given; a script is not asked. Writes to a sealed store\n"
+		"fail with exit status 5.\n"
+		"\n"
 		"Example:\n"
 		"  seal --yes\n",
 };

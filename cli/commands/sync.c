@@ -98,10 +98,14 @@ const struct command command_diff = {
 	.name = "diff",
 	.usage = "FILE [PREFIX]",
 	.run = run_diff,
-	.summary = "print what sync would change",
-	.help = "A line \"- KEY = VALUE\" is of the store, \"+ KEY = VALUE\" of FILE; private\n"
-		"values are shown. Status 0 if there is no difference, 4 if there is one.\n\n"
-		"With PREFIX only keys that start with it count, and FILE may hold no others.\n\n"
+	.summary = "print the changes that sync would make",
+	.help = "A line \"- KEY = VALUE\" is in the store, a line \"+ KEY = VALUE\" in FILE, which is\n"
+		"in the format of kvstore.conf(5); - is standard input. Private values are shown.\n"
+		"With PREFIX, only keys that start with it are compared, and FILE cannot contain\n"
+		"others.\n"
+		"\n"
+		"The exit status is 0 if there is no difference and 4 if there is one.\n"
+		"\n"
 		"Example:\n"
 		"  diff /etc/kvstore/site.conf\n",
 };
@@ -110,11 +114,19 @@ const struct command command_sync = {
 	.name = "sync",
 	.usage = "FILE [PREFIX]",
 	.run = run_sync,
-	.summary = "make the store what FILE says, changing only what differs",
-	.help = "Keys that FILE does not have are deleted. It is one transaction where the changes\n"
-		"fit, and none where there are no changes. Nobody's change is lost: if the store\n"
-		"changes meanwhile, the differences are taken anew.\n\n"
-		"With PREFIX only keys that start with it count, and FILE may hold no others.\n\n"
+	.summary = "change the store to match FILE",
+	.help = "Puts the keys of FILE that are missing in the store or differ there, and deletes\n"
+		"keys that are not in FILE. FILE is in the format of kvstore.conf(5); - is\n"
+		"standard input. With PREFIX, only keys that start with it are changed, and FILE\n"
+		"cannot contain others.\n"
+		"\n"
+		"The changes are made in one transaction if they fit, and else in several, which\n"
+		"a note reports. If there are no differences, the revision does not change.\n"
+		"\n"
+		"Changes that others make in the meantime are not lost: if one of the keys has\n"
+		"changed, kvsh compares the store with FILE again. After many such attempts it\n"
+		"gives up with exit status 4.\n"
+		"\n"
 		"Example:\n"
 		"  sync /etc/kvstore/site.conf\n"
 		"  sync net.conf net.\n",

@@ -47,14 +47,26 @@ const struct command command_txn = {
 	.name = "txn",
 	.usage = "",
 	.run = run_txn,
-	.summary = "begin a transaction: the lines up to commit, all or nothing",
-	.help = "put, get, delete, exists and require are kept and not run until commit does them\n"
-		"all, as one change of one revision, or none of them. Each sees what the lines\n"
-		"before it did. get prints at commit; its KEY must exist. The message of a commit\n"
-		"that is refused names the line that the store refused.\n\n"
-		"In a script, a line that fails keeps the whole transaction from being committed,\n"
-		"with --keep-going too. A script that ends before commit has failed (2). With\n"
-		"kvsh --atomic a whole script is one transaction, committed at its end.\n\n"
+	.summary = "begin a transaction, which ends with commit or abort",
+	.help = "The lines after txn are only queued. \"commit\" applies them all as one change\n"
+		"with one revision, or none of them; \"abort\" discards them. A transaction needs a\n"
+		"script or the prompt. \"kvsh --atomic\" runs a whole script as one transaction,\n"
+		"which is committed at the end of the script or by \"quit\", and cannot contain\n"
+		"txn, commit or abort.\n"
+		"\n"
+		"put, get, delete, exists and require can be queued; help and quit run at once;\n"
+		"other commands and \"delete --prefix\" are refused. Each line sees the effect of\n"
+		"the lines before it. get prints its value at commit, and its KEY must exist.\n"
+		"\n"
+		"Keys and conditions are checked only by \"commit\". If the store refuses a line,\n"
+		"nothing is changed, and the message names that line. The exit status is 7 if a\n"
+		"transaction is longer than 65536 bytes.\n"
+		"\n"
+		"In a script, a line that fails prevents the commit, with --keep-going too. At\n"
+		"the prompt the line can be entered again, unless it made the transaction too\n"
+		"long. A script that ends before commit fails with exit status 2 and changes\n"
+		"nothing.\n"
+		"\n"
 		"Example:\n"
 		"  txn\n"
 		"  require net.eth0.up\n"
@@ -68,8 +80,9 @@ const struct command command_commit = {
 	.usage = "",
 	.run = run_commit,
 	.queue = run_commit,
-	.summary = "do what the transaction says, all or nothing",
-	.help = "The transaction has ended then, also where it was refused.\n\n"
+	.summary = "apply the transaction: all of it or nothing",
+	.help = "This ends the transaction, even if it is refused.\n"
+		"\n"
 		"Example:\n"
 		"  commit\n",
 };
@@ -79,7 +92,7 @@ const struct command command_abort = {
 	.usage = "",
 	.run = run_abort,
 	.queue = run_abort,
-	.summary = "end the transaction and do nothing of it",
+	.summary = "discard the transaction",
 	.help = "Example:\n"
 		"  abort\n",
 };

@@ -16,7 +16,7 @@ enum { WAIT_TIMEOUT };
 static const struct option_spec wait_options[] = {
 	[WAIT_TIMEOUT] = { .name = "timeout",
 			   .arg = "S",
-			   .help = "give up after S seconds, with status 8" },
+			   .help = "end after S seconds, with status 8" },
 	OPTIONS_END
 };
 
@@ -104,9 +104,13 @@ const struct command command_wait = {
 	.options = wait_options,
 	.run = run_wait,
 	.summary = "wait until KEY exists, or has exactly VALUE",
-	.help = "It ends at once where that is so already; --timeout 0 only looks. Nothing is\n"
-		"printed; the status is 8 when the time is over. A VALUE that begins with - goes\n"
-		"after --.\n\n"
+	.help = "Returns at once if the condition holds already; --timeout 0 only checks it.\n"
+		"Nothing is printed. S may have a fraction. A VALUE that begins with - must\n"
+		"follow --.\n"
+		"\n"
+		"The exit status is 8 if the time of --timeout ends first, and 5 if VALUE is\n"
+		"given and KEY is private and you may not read it.\n"
+		"\n"
 		"Example:\n"
 		"  wait net.eth0.state up --timeout 30\n",
 };

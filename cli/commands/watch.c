@@ -26,15 +26,17 @@ enum { WATCH_FROM, WATCH_COUNT, WATCH_TIMEOUT, WATCH_EXEC, WATCH_JSON };
 static const struct option_spec watch_options[] = {
 	[WATCH_FROM] = { .name = "from",
 			 .arg = "REV",
-			 .help = "begin with the changes after revision REV" },
+			 .help = "start with the changes after revision REV" },
 	[WATCH_COUNT] = { .name = "count", .arg = "N", .help = "end after N changes" },
 	[WATCH_TIMEOUT] = { .name = "timeout",
 			    .arg = "S",
 			    .help = "end after S seconds, with status 8" },
 	[WATCH_EXEC] = { .name = "exec",
 			 .arg = "CMD",
-			 .help = "print nothing, run CMD for each change" },
-	[WATCH_JSON] = { .name = "json", .letter = 'j', .help = "a JSON object for each change" },
+			 .help = "print nothing, and run CMD for each change" },
+	[WATCH_JSON] = { .name = "json",
+			 .letter = 'j',
+			 .help = "print a JSON object for each change, one per line" },
 	OPTIONS_END
 };
 
@@ -239,7 +241,8 @@ static int run_watch(struct call *call)
 	int status = follow_start(follow, call, call_option(call, WATCH_TIMEOUT));
 
 	if (!status)
-		status = call_number(call, WATCH_COUNT, "a whole number of at least 1", 1, &watcher.left);
+		status = call_number(call, WATCH_COUNT, "a whole number of at least 1", 1,
+				     &watcher.left);
 	if (!status)
 		status = parse_start(call, &follow->rev);
 	if (status)
@@ -256,19 +259,40 @@ const struct command command_watch = {
 	.usage = "[PREFIX]",
 	.options = watch_options,
 	.run = run_watch,
-	.summary = "print each change, or those of keys that start with PREFIX",
-	.help = "One line per change, as it happens and in order, until Ctrl-C:\n\n"
-		"  REV put KEY = VALUE     the value as list shows it\n"
-		"  REV delete KEY\n"
-		"  REV compacted           changes up to REV were missed: the store keeps only the\n"
-		"                          last ones. All keys that there are now follow as puts,\n"
-		"                          each with the revision of its own last change; count\n"
-		"                          takes them and this line as one change\n\n"
-		"The lines of one transaction have the same REV. Without --from only what changes\n"
-		"from now on is told. Status 8 when the time of --timeout is over before --count.\n\n"
-		"CMD is run by sh, one after the other, with KV_OP (put, delete or compacted),\n"
-		"KV_REV, KV_KEY and KV_VALUE in its environment. KV_VALUE holds the bytes as they\n"
-		"are; it is not set where the value holds a NUL byte or you may not read it.\n\n"
+	.summary = "print each change as it happens",
+	.help = "Prints one line for each change, in order, until Ctrl-C. With PREFIX, only\n"
+		"changes of keys that start with it are printed.\n"
+		"\n"
+		"  REV put KEY = VALUE   KEY was set to VALUE, escaped as in list\n"
+		"  REV delete KEY        KEY was deleted\n"
+		"  REV compacted         changes up to REV were missed\n"
+		"\n"
+		"Changes are missed if the store no longer keeps them, or if the store has not\n"
+		"reached the revision of --from. After a compacted line, all current keys, or\n"
+		"those that start with PREFIX, follow as put lines, each with the revision of its\n"
+		"own last change; --count counts the compacted line and these lines as one\n"
+		"change.\n"
+		"\n"
+		"The lines of one transaction have the same REV; there is one line for each key,\n"
+		"with its final value. Without --from, only changes from now on are printed. N is\n"
+		"at least 1. S may have a fraction. If the time of --timeout ends first, the exit\n"
+		"status is 8.\n"
+		"\n"
+		"JSON objects have the members rev (a string), op, key, value, private and\n"
+		"declared, as far as they apply to the change.\n"
+		"\n"
+		"With --exec, CMD is run by sh for one change after the other, with standard\n"
+		"input from /dev/null and these variables in its environment:\n"
+		"\n"
+		"  KV_OP                 put, delete or compacted\n"
+		"  KV_REV                the revision\n"
+		"  KV_KEY                the key; not set for compacted\n"
+		"  KV_VALUE              the bytes of the value; set for put only, and\n"
+		"                        not if they include a NUL byte or you may not\n"
+		"                        read the value\n"
+		"\n"
+		"A CMD that fails is reported on standard error and does not end the watch.\n"
+		"\n"
 		"Example:\n"
 		"  watch net. --count 1 --timeout 60\n"
 		"  watch net. --exec 'logger \"$KV_KEY is now $KV_VALUE\"'\n",

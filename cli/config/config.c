@@ -180,8 +180,7 @@ static int check_prefix(struct config *config)
 		return STATUS_DONE;
 	source = config_source(config, first->start, first->line);
 	return fail_in(config->sh, &source, &(struct place){ first->line, 1 }, STATUS_USAGE,
-		       "%s does not start with the prefix \"%s\"", first->item.key,
-		       prefix);
+		       "%s does not start with the prefix \"%s\"", first->item.key, prefix);
 }
 
 int config_read(struct config *config, struct call *call, const struct word *file,

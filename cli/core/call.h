@@ -28,8 +28,11 @@ struct call;
  * @run: runs it; returns an enum status
  * @queue: runs it inside a transaction, where most commands only queue a record
  *         (txn.h); NULL if it is not allowed there
- * @summary: one line
- * @help: the rest of its help, with an example
+ * @summary: a phrase without a capital or a full stop, up to 55 columns
+ * @help: the rest of its help, with an example; the source of its section in kvsh(1)
+ *        too. Lines have up to 80 columns; those that begin with two spaces are
+ *        printed there as they are. The name of a command in double quotes becomes
+ *        bold there
  */
 struct command {
 	const char *name;

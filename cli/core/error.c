@@ -20,13 +20,13 @@
 /* clang-format off */
 static const char *const meanings[STATUS_COUNT] = {
 	[STATUS_DONE]		= "done",
-	[STATUS_FAILED]		= "another failure: a file that cannot be read, a value that a module refuses",
-	[STATUS_USAGE]		= "wrong usage, syntax, or characters in a key",
+	[STATUS_FAILED]		= "another failure, such as an unreadable file or a refused value",
+	[STATUS_USAGE]		= "wrong usage, wrong syntax, or an invalid character in a key",
 	[STATUS_NO_KEY]		= "no such key",
-	[STATUS_CONDITION]	= "a condition did not hold (--create, --if-rev, require), or diff differs",
+	[STATUS_CONDITION]	= "a condition did not hold (--create, --if-rev, ...), or diff found changes",
 	[STATUS_PERMISSION]	= "not permitted",
 	[STATUS_NO_MODULE]	= "the kvstore module is not loaded, or speaks another protocol",
-	[STATUS_FULL]		= "the store is full, or the key, value or transaction too long",
+	[STATUS_FULL]		= "the store is full, or a key, value or transaction is too long",
 	[STATUS_TIMEOUT]	= "timed out",
 };
 

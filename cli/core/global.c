@@ -11,20 +11,21 @@ const struct option_spec global_options[] = {
 	[GLOBAL_FILE]		= { .name = "file", .letter = 'f', .arg = "FILE",
 				    .help = "run the commands in FILE; - is standard input" },
 	[GLOBAL_ATOMIC]		= { .name = "atomic",
-				    .help = "all commands of the script as one transaction" },
+				    .help = "run the whole script as one transaction" },
 	[GLOBAL_KEEP_GOING]	= { .name = "keep-going", .letter = 'k',
-				    .help = "do not stop at the first failure" },
+				    .help = "do not stop a script at its first failure" },
 	[GLOBAL_JSON]		= { .name = "json", .letter = 'j',
-				    .help = "JSON from get, list, info and watch" },
+				    .help = "print JSON from get, list, describe, info and watch" },
 	[GLOBAL_QUIET]		= { .name = "quiet", .letter = 'q',
-				    .help = "no notes and no greeting; errors remain" },
+				    .help = "print no notes, progress or greeting; errors remain" },
 	[GLOBAL_NETNS]		= { .name = "netns", .letter = 'n', .arg = "NS",
-				    .help = "the store of a network namespace: NAME, PID or PATH" },
+				    .help = "use the store of a network namespace: a name in\n"
+					    "/run/netns, a process ID or a path" },
 	[GLOBAL_COLOR]		= { .name = "color", .arg = "WHEN",
-				    .help = "auto (default), always or never" },
+				    .help = "use colours: auto (default), always or never" },
 	[GLOBAL_COMPLETE]	= { .name = "complete",
-				    .help = "print what may stand in place of the last WORD after --" },
-	[GLOBAL_VERSION]	= { .name = "version", .letter = 'V', .help = "show the version" },
+				    .help = "print the completions of the last word after --" },
+	[GLOBAL_VERSION]	= { .name = "version", .letter = 'V', .help = "show the versions of kvsh and of the protocol" },
 	OPTIONS_END
 };
 /* clang-format on */
@@ -33,9 +34,9 @@ void print_help(FILE *out, const struct kvsh *sh)
 {
 	fputs("Usage: kvsh [OPTION]... [COMMAND [ARGUMENT]...]\n"
 	      "\n"
-	      "The shell of kvstore, a key/value store in the kernel. Without COMMAND it reads\n"
-	      "commands, one a line: from FILE, at a prompt where standard input is a\n"
-	      "terminal, or else from standard input up to the first that fails.\n"
+	      "The shell of kvstore, a key/value store in the kernel. Without COMMAND, kvsh\n"
+	      "reads commands, one per line: from FILE; else at a prompt, if standard input is\n"
+	      "a terminal; else from standard input. A script stops at its first failure.\n"
 	      "\n"
 	      "Commands:\n",
 	      out);
@@ -49,17 +50,17 @@ void print_help(FILE *out, const struct kvsh *sh)
 	options_help(out, global_options);
 	fputs("\n\"help COMMAND\" and \"COMMAND --help\" explain a command and its options.\n"
 	      "\n"
-	      "Lines: words are separated by blanks; '...' and \"...\" hold blanks together; a\n"
-	      "word that begins with # begins a comment, unless it is quoted. '...' holds bytes\n"
-	      "as they are; elsewhere \\n \\t \\r \\\\ \\\" \\' \\# \\xNN and backslash-space stand\n"
-	      "for a byte; a \\ at the end continues the line.\n"
+	      "Lines of a script and at the prompt: blanks separate words. '...' and \"...\"\n"
+	      "quote blanks. An unquoted # at the beginning of a word begins a comment. Bytes\n"
+	      "in '...' are literal; elsewhere \\n \\t \\r \\\\ \\\" \\' \\# \\xNN and backslash-space\n"
+	      "are escapes for a byte. A \\ at the end of a line continues it.\n"
 	      "\n"
 	      "Environment:\n"
-	      "  KVSH_HISTORY       the history file; empty: none. Else kvsh/history in\n"
-	      "                     $XDG_STATE_HOME or ~/.local/state\n"
-	      "  NO_COLOR           no colours unless --color=always\n"
+	      "  KVSH_HISTORY       the history file; none if empty. If it is not set:\n"
+	      "                     kvsh/history in $XDG_STATE_HOME or ~/.local/state\n"
+	      "  NO_COLOR           if not empty, no colours unless --color=always\n"
 	      "  VISUAL, EDITOR     the editor of edit\n"
-	      "  TMPDIR             where edit keeps its file meanwhile\n"
+	      "  TMPDIR             the directory for the temporary file of edit\n"
 	      "\n"
 	      "Exit status:\n",
 	      out);

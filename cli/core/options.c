@@ -223,24 +223,32 @@ int options_fail(struct kvsh *sh, const struct options *options, const char *who
 	escape_short(shown, is_long ? at->text : letter, is_long ? at->len : strlen(letter));
 	switch (options->error) {
 	case OPTIONS_ARG_MISSING:
-		return fail(sh, &at->at, STATUS_USAGE, "%s%soption %s needs an argument (%s)", who, colon,
-			    shown, which->arg);
+		return fail(sh, &at->at, STATUS_USAGE, "%s%soption %s needs an argument (%s)", who,
+			    colon, shown, which->arg);
 	case OPTIONS_ARG_UNWANTED:
 		return fail(sh, &at->at, STATUS_USAGE, "%s%soption --%s takes no argument", who,
 			    colon, which->name);
 	case OPTIONS_AMBIGUOUS:
 		return fail(sh, &at->at, STATUS_USAGE,
-			    "%s%soption \"%s\" is ambiguous; \"%shelp%s%s\" lists the options",
-			    who, colon, shown, run, space, who);
+			    "%s%soption \"%s\" is ambiguous; \"%shelp%s%s\" lists the options", who,
+			    colon, shown, run, space, who);
 	case OPTIONS_NUL:
-		return fail(sh, &at->at, STATUS_USAGE, "%s%san option cannot contain a NUL byte", who,
-			    colon);
+		return fail(sh, &at->at, STATUS_USAGE, "%s%san option cannot contain a NUL byte",
+			    who, colon);
 	default:
 		return fail(sh, &at->at, STATUS_USAGE,
 			    "%s%sunknown option \"%s\"; \"%shelp%s%s\" lists the options, and "
 			    "words after -- are not options",
 			    who, colon, shown, run, space, who);
 	}
+}
+
+/* The lines of the help begin in one column. */
+static void print_row(FILE *out, const char *names, const char *help)
+{
+	for (const char *end; (end = strchr(help, '\n')); help = end + 1, names = "")
+		fprintf(out, "  %-22s %.*s\n", names, (int)(end - help), help);
+	fprintf(out, "  %-22s %s\n", names, help);
 }
 
 void options_help(FILE *out, const struct option_spec *spec)
@@ -253,6 +261,6 @@ void options_help(FILE *out, const struct option_spec *spec)
 		snprintf(names, sizeof(names), "%c%c%c --%s%s%s", row->letter ? '-' : ' ',
 			 row->letter ? row->letter : ' ', row->letter ? ',' : ' ', row->name,
 			 row->arg ? " " : "", row->arg ? row->arg : "");
-		fprintf(out, "  %-22s %s\n", names, row->help);
+		print_row(out, names, row->help);
 	}
 }

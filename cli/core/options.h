@@ -22,7 +22,7 @@
  * @name: long name
  * @letter: short name, or 0
  * @arg: name of its argument; NULL if it takes none
- * @help: one line
+ * @help: a phrase; a newline in it begins another line of the help
  * @secret: keep a line with this option out of the history file
  */
 struct option_spec {

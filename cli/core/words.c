@@ -112,7 +112,8 @@ static enum words_result parse_quoted(struct splitter *s)
 			return WORDS_DONE;
 		}
 		if (!c)
-			return split_error(s, place_of(s, s->pos), "a NUL byte must be written as \"\\x00\"");
+			return split_error(s, place_of(s, s->pos),
+					   "a NUL byte must be written as \"\\x00\"");
 		if (c == '\\' && quote == '"') {
 			result = parse_escape(s);
 			if (result != WORDS_DONE)
@@ -151,7 +152,8 @@ static enum words_result parse_word(struct splitter *s)
 		char c = s->text[s->pos];
 
 		if (!c)
-			return split_error(s, place_of(s, s->pos), "a NUL byte must be written as \"\\x00\"");
+			return split_error(s, place_of(s, s->pos),
+					   "a NUL byte must be written as \"\\x00\"");
 		if (c == '\\') {
 			result = parse_escape(s);
 		} else if (c == '"' || c == '\'') {
