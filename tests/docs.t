@@ -115,16 +115,20 @@ ok 'docs/session.svg is what docs/record makes' is docs/session.svg docs/record
 
 # Examples
 
-awk '/^```/ { fenced = !fenced; next } /^    [a-z][a-z0-9. ]* =/ && !fenced' docs/format.md | sed 's/^    //' >"$scratch/format.conf"
 # section PAGE HEADING: its example blocks
 section() {
 	H=$2 awk '/^# / && !inside { on = $0 == ENVIRON["H"] } on && /^```/ { inside = !inside; next } on && inside' "docs/man/$1"
 }
 section kvstore.conf.5.scd '# EXAMPLES' | sed 's/\\\\/\\/g' >"$scratch/man.conf"
+# What commands print stands behind them, up to the next one
+{
+	section kvstore.conf.5.scd '# ERRORS'
+	section kvsh.1.scd '# DECLARED KEYS'
+} | sed 's/\\\\/\\/g' >"$scratch/errors"
 section libkv.3.scd '# EXAMPLES' >"$scratch/example.c"
 section kvsh.1.scd '# EXAMPLES' | sed 's/\\\\/\\/g' >"$scratch/examples"
 ok 'the example of libkv(3) builds' cc -Wall -Werror -Iinclude -o "$scratch/example" "$scratch/example.c" build/libkv.a
-tests/vm/run --with tests/guest/tap.sh --with "$scratch/format.conf" --with "$scratch/man.conf" --with "$scratch/example" \
+tests/vm/run --with tests/guest/tap.sh --with "$scratch/errors" --with "$scratch/man.conf" --with "$scratch/example" \
 	--with "$scratch/examples" --with tests/guest/docs.sh -- sh docs.sh >"$scratch/guest"
 sed -E "s/^(not )?ok [0-9]+/\1ok/; /^1\.\./d" "$scratch/guest"
 count=$((count + $(grep -cE '^(not )?ok' "$scratch/guest")))

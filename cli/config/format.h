@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * format.h - the text format of configuration files (docs/format.md)
+ * format.h - the text format of configuration files (kvstore.conf(5))
  *
  *    # a comment
  *    KEY = VALUE
