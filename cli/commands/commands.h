@@ -8,7 +8,7 @@
 #include "core/call.h"
 
 /* clang-format off */
-/* Every command, in the order of the help; command_NAME is defined in the file of its functions. */
+/* Every command, in the order of the help; the file with its functions defines command_NAME. */
 #define COMMANDS(ROW) \
 	ROW(put) \
 	ROW(get) \

@@ -46,7 +46,7 @@ static int fail_delete(struct call *call, const struct word *key, bool prefix, i
 		    why);
 }
 
-static int ask(struct call *call, const struct word *prefix)
+static int ask_prefix(struct call *call, const struct word *prefix)
 {
 	size_t count = 0;
 	int err = kv_list(call->sh->kv, prefix->text, count_item, &count, NULL);
@@ -82,7 +82,7 @@ static int delete_one(struct call *call, const struct word *key, unsigned int fl
 	int err, status = STATUS_DONE;
 
 	if (prefix && !call_option(call, DELETE_YES) && ask_possible(call))
-		status = ask(call, key);
+		status = ask_prefix(call, key);
 	if (status)
 		return status;
 	err = kv_delete(call->sh->kv, key->text, prefix ? KV_F_PREFIX : flags, rev);
@@ -100,7 +100,7 @@ static int run_delete(struct call *call)
 	for (size_t i = 0; i < call->count; i++) {
 		int status = call_open(call);
 
-		/* Other keys would fail alike without a store. */
+		/* Without a store, the other keys would fail in the same way. */
 		if (status)
 			return first ? first : status;
 		status = delete_one(call, call->args[i], flags, rev);

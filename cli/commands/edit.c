@@ -101,7 +101,7 @@ static int make_file(struct edit *edit)
 	return STATUS_DONE;
 }
 
-static int remove_one(const char *path, const struct stat *stat, int type, struct FTW *place)
+static int remove_path(const char *path, const struct stat *stat, int type, struct FTW *place)
 {
 	(void)stat;
 	(void)type;
@@ -114,7 +114,7 @@ static int remove_one(const char *path, const struct stat *stat, int type, struc
 static void remove_file(struct edit *edit)
 {
 	if (edit->folder && !edit->keep)
-		nftw(edit->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+		nftw(edit->folder, remove_path, 8, FTW_DEPTH | FTW_PHYS);
 	tempfile_unregister();
 	free(edit->folder);
 	free(edit->file);
@@ -225,7 +225,7 @@ static int edit_file(struct edit *edit)
 	return status;
 }
 
-static int apply(struct edit *edit, const struct changes *changes)
+static int apply_edit(struct edit *edit, const struct changes *changes)
 {
 	struct apply apply = { .call = edit->call, .config = &edit->config, .atomic = true };
 	int err = apply_changes(&apply, changes);
@@ -239,7 +239,7 @@ static int apply(struct edit *edit, const struct changes *changes)
 	return keep_file(edit, STATUS_CONDITION);
 }
 
-static int confirm(struct edit *edit, const struct changes *changes)
+static int confirm_edit(struct edit *edit, const struct changes *changes)
 {
 	struct call *call = edit->call;
 
@@ -250,7 +250,7 @@ static int confirm(struct edit *edit, const struct changes *changes)
 	return fail_edit(edit, STATUS_FAILED, "nothing was changed", "");
 }
 
-static int use_file(struct edit *edit)
+static int apply_file(struct edit *edit)
 {
 	struct changes changes;
 	int status = STATUS_DONE;
@@ -262,9 +262,9 @@ static int use_file(struct edit *edit)
 	if (!changes.count)
 		note(edit->call->sh, "%s: nothing was changed", edit->call->name->text);
 	else
-		status = confirm(edit, &changes);
+		status = confirm_edit(edit, &changes);
 	if (changes.count && !status)
-		status = apply(edit, &changes);
+		status = apply_edit(edit, &changes);
 	changes_free(&changes);
 	return status;
 }
@@ -279,7 +279,7 @@ static int run_edit(struct call *call)
 	if (!status)
 		status = edit_file(&edit);
 	if (!status)
-		status = use_file(&edit);
+		status = apply_file(&edit);
 	remove_file(&edit);
 	config_free(&edit.config);
 	listing_free(&edit.listing);

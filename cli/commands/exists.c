@@ -23,7 +23,7 @@ static int run_exists(struct call *call)
 	/* -EPERM: the key exists, and its value is private. */
 	if (len >= 0 || len == -EPERM)
 		return STATUS_DONE;
-	/* Silent for a single command; a script that ends here needs a message. */
+	/* A single command prints nothing; a script that ends here needs a message. */
 	if (len == -ENOENT && call->sh->mode == MODE_COMMAND)
 		return STATUS_NO_KEY;
 	return fail_key(call, key, key, len);

@@ -18,7 +18,7 @@ static const struct option_spec load_options[] = {
 };
 
 /* With --replace-all, retry if a key to be deleted is already gone. */
-static int load(struct call *call, const struct config *config, struct progress *progress)
+static int load_config(struct call *call, const struct config *config, struct progress *progress)
 {
 	bool replace = call_option(call, LOAD_REPLACE_ALL);
 	struct apply apply = {
@@ -61,7 +61,7 @@ static int run_load(struct call *call)
 	if (!status)
 		status = call_open(call);
 	if (!status)
-		status = load(call, &config, &progress);
+		status = load_config(call, &config, &progress);
 	config_free(&config);
 	return status;
 }

@@ -33,7 +33,7 @@ static int parse_condition(struct call *call, unsigned int *flags, uint64_t *rev
 }
 
 /* Commit a transaction with only the condition, which needs no capability. */
-static int check(struct kv *kv, const char *key, unsigned int flags, uint64_t rev)
+static int check_condition(struct kv *kv, const char *key, unsigned int flags, uint64_t rev)
 {
 	struct kv_transaction *txn = kv_transaction_new();
 	int err;
@@ -59,7 +59,7 @@ static int run_require(struct call *call)
 		status = call_open(call);
 	if (status)
 		return status;
-	err = check(call->sh->kv, key->text, flags, rev);
+	err = check_condition(call->sh->kv, key->text, flags, rev);
 	return err ? fail_key(call, key, key, err) : STATUS_DONE;
 }
 

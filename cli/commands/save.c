@@ -33,7 +33,7 @@ static int fail_write(struct call *call, const struct word *file, int err)
 }
 
 /* Collect the whole text before touching the file. */
-static int save(struct call *call, const struct word *file, const struct listing *listing)
+static int save_file(struct call *call, const struct word *file, const struct listing *listing)
 {
 	size_t len;
 	char *text = config_text(listing, "", &len);
@@ -46,7 +46,7 @@ static int save(struct call *call, const struct word *file, const struct listing
 }
 
 /* The number of keys for the progress; 0 if unknown. */
-static size_t expected(struct call *call, const struct word *prefix)
+static size_t expected_keys(struct call *call, const struct word *prefix)
 {
 	struct kv_info info;
 
@@ -63,12 +63,12 @@ static int run_save(struct call *call)
 
 	if (status)
 		return status;
-	progress_begin(&progress, call, expected(call, prefix));
+	progress_begin(&progress, call, expected_keys(call, prefix));
 	status = config_snapshot(&listing, call, prefix, &progress);
 	if (!status && config_is_stdio(file))
 		config_write(stdout, &listing, "");
 	else if (!status)
-		status = save(call, file, &listing);
+		status = save_file(call, file, &listing);
 	listing_free(&listing);
 	return status;
 }

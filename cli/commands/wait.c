@@ -32,7 +32,7 @@ struct wanted {
 	const struct word *value;
 };
 
-static bool matches(const struct wanted *wanted, const void *value, size_t len)
+static bool value_matches(const struct wanted *wanted, const void *value, size_t len)
 {
 	return !wanted->value ||
 	       (wanted->value->len == len && !memcmp(wanted->value->text, value, len));
@@ -43,7 +43,7 @@ static int check_key(const struct wanted *wanted)
 {
 	char buf[KV_VALUE_MAX + 1];
 	ssize_t len = kv_get(wanted->kv, wanted->key->text, buf, sizeof(buf), NULL);
-	bool holds = len >= 0 && matches(wanted, buf, len);
+	bool holds = len >= 0 && value_matches(wanted, buf, len);
 
 	explicit_bzero(buf, sizeof(buf));
 	if (len == -ENOENT)
@@ -66,7 +66,7 @@ static int check_change(enum kv_op op, const struct kv_item *item, void *arg)
 		return 0;
 	if (wanted->value && item->flags & KV_F_WITHHELD)
 		return -EPERM;
-	return matches(wanted, item->value, item->value_len) ? -ECANCELED : 0;
+	return value_matches(wanted, item->value, item->value_len) ? -ECANCELED : 0;
 }
 
 static int run_wait(struct call *call)

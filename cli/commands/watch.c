@@ -58,7 +58,7 @@ struct watcher {
 	uint64_t listed;
 };
 
-static const char *name_of(enum kv_op op)
+static const char *op_name(enum kv_op op)
 {
 	return op == KV_OP_PUT ? "put" : op == KV_OP_DELETE ? "delete" : "compacted";
 }
@@ -67,7 +67,7 @@ static void print_change(const struct watcher *watcher, enum kv_op op, const str
 {
 	bool color = watcher->call->sh->color_out;
 
-	printf("%" PRIu64 " %s", item->rev, name_of(op));
+	printf("%" PRIu64 " %s", item->rev, op_name(op));
 	if (op != KV_OP_COMPACTED) {
 		putchar(' ');
 		color_begin(stdout, color, COLOR_KEY);
@@ -87,7 +87,7 @@ static void print_change_json(enum kv_op op, const struct kv_item *item)
 	json_t *object = json_object();
 
 	json_object_set_new(object, "rev", json_revision(item->rev));
-	json_object_set_new(object, "op", json_string(name_of(op)));
+	json_object_set_new(object, "op", json_string(op_name(op)));
 	if (op == KV_OP_DELETE)
 		members = JSON_KEY;
 	if (op != KV_OP_COMPACTED) {
@@ -105,7 +105,7 @@ static void set_environment(enum kv_op op, const struct kv_item *item)
 	char rev[24];
 
 	snprintf(rev, sizeof(rev), "%" PRIu64, item->rev);
-	setenv("KV_OP", name_of(op), 1);
+	setenv("KV_OP", op_name(op), 1);
 	setenv("KV_REV", rev, 1);
 	unsetenv("KV_KEY");
 	unsetenv("KV_VALUE");

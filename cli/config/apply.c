@@ -24,7 +24,7 @@ struct batch {
 };
 
 /* The number of bytes that a change adds to the store. */
-static long growth(const struct change *change)
+static long bytes_added(const struct change *change)
 {
 	long bytes = 0;
 
@@ -40,7 +40,7 @@ static int by_growth(const void *a, const void *b)
 {
 	const struct change *one = *(const struct change *const *)a;
 	const struct change *other = *(const struct change *const *)b;
-	long one_grows = growth(one), other_grows = growth(other);
+	long one_grows = bytes_added(one), other_grows = bytes_added(other);
 
 	if (one_grows != other_grows)
 		return one_grows < other_grows ? -1 : 1;
@@ -76,7 +76,8 @@ static int add_record(struct kv_transaction *txn, const struct change *change, b
 }
 
 /* Commit the batch, which ends before the change at index end, and begin the next one. */
-static int commit(struct apply *apply, struct batch *batch, const struct change **order, size_t end)
+static int commit_batch(struct apply *apply, struct batch *batch, const struct change **order,
+			size_t end)
 {
 	int failed, err = kv_transaction_commit(apply->call->sh->kv, batch->txn, NULL, NULL, NULL,
 						&failed);
@@ -106,7 +107,7 @@ static int apply_ordered(struct apply *apply, struct batch *batch, const struct 
 	for (size_t i = 0; i < changes->count; i++) {
 		index = add_record(batch->txn, order[i], changes->conditional);
 		if (index == -EMSGSIZE) {
-			err = apply->atomic ? -E2BIG : commit(apply, batch, order, i);
+			err = apply->atomic ? -E2BIG : commit_batch(apply, batch, order, i);
 			if (err)
 				return err;
 			index = add_record(batch->txn, order[i], changes->conditional);
@@ -114,7 +115,7 @@ static int apply_ordered(struct apply *apply, struct batch *batch, const struct 
 		if (index < 0)
 			return index;
 	}
-	return changes->count ? commit(apply, batch, order, changes->count) : 0;
+	return changes->count ? commit_batch(apply, batch, order, changes->count) : 0;
 }
 
 int apply_changes(struct apply *apply, const struct changes *changes)

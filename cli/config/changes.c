@@ -24,8 +24,8 @@ static void add_change(struct changes *changes, const struct kv_item *old,
 }
 
 /* Merge two lists that are in the same order. */
-static void merge(struct changes *changes, const struct listing *listing,
-		  const struct format_entries *entries, bool skip_same)
+static void merge_lists(struct changes *changes, const struct listing *listing,
+			const struct format_entries *entries, bool skip_same)
 {
 	size_t i = 0, j = 0;
 
@@ -48,7 +48,7 @@ void changes_find(struct changes *changes, const struct listing *listing,
 		  const struct format_entries *entries)
 {
 	*changes = (struct changes){ .conditional = true };
-	merge(changes, listing, entries, true);
+	merge_lists(changes, listing, entries, true);
 }
 
 void changes_all(struct changes *changes, const struct listing *listing,
@@ -57,7 +57,7 @@ void changes_all(struct changes *changes, const struct listing *listing,
 	const struct listing nothing = { 0 };
 
 	*changes = (struct changes){ 0 };
-	merge(changes, listing ? listing : &nothing, entries, false);
+	merge_lists(changes, listing ? listing : &nothing, entries, false);
 }
 
 const char *changes_key(const struct change *change)

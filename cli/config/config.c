@@ -52,7 +52,7 @@ static int fail_read(struct call *call, const struct word *file, int err)
 }
 
 /* Enlarge the buffer, and wipe the old one: it may contain private values. */
-static void grow(struct config *config, size_t size)
+static void grow_text(struct config *config, size_t size)
 {
 	char *text = alloc_bytes(size);
 
@@ -79,7 +79,7 @@ static int read_all(struct config *config, int fd)
 	for (;;) {
 		if (size - config->len < READ_STEP) {
 			size = 2 * size + READ_STEP;
-			grow(config, size);
+			grow_text(config, size);
 		}
 		got = read(fd, config->text + config->len, size - config->len);
 		if (got < 0)
@@ -126,7 +126,7 @@ static int open_file(struct call *call, const struct word *file, int *status)
 }
 
 /* Skip blanks, or else a word, within a line. */
-static const char *skip(const char *at, const char *end, bool blanks)
+static const char *skip_run(const char *at, const char *end, bool blanks)
 {
 	while (at < end && *at != '\n' && (*at == ' ' || *at == '\t') == blanks)
 		at++;
@@ -138,11 +138,11 @@ struct source config_source(const struct config *config, size_t start, unsigned 
 {
 	static const char secret[] = "private";
 	const char *text = config->text + start, *end = config->text + config->len;
-	const char *word = skip(text, end, true), *after = skip(word, end, false), *sign;
+	const char *word = skip_run(text, end, true), *after = skip_run(word, end, false), *sign;
 
 	if (after - word == sizeof(secret) - 1 && !memcmp(word, secret, sizeof(secret) - 1)) {
-		word = skip(after, end, true);
-		end = skip(word, end, false);
+		word = skip_run(after, end, true);
+		end = skip_run(word, end, false);
 		/* The = may lack blanks around it. */
 		sign = memchr(word, '=', end - word);
 		end = sign ? sign + 1 : end;

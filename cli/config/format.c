@@ -248,7 +248,7 @@ static bool read_line(struct reading *r)
 	       add_entry(r, key, key_len, value_len, is_private);
 }
 
-/* Set the line at "at" as the current one; the start of the next line, NULL at the end. */
+/* Make the line at @at the current one. Return the start of the next line; NULL at the end. */
 static const char *next_line(struct reading *r, const char *text, const char *at, const char *end)
 {
 	const char *newline;

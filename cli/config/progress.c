@@ -14,7 +14,7 @@
 
 #define SECOND 1000000000L
 
-static void show(struct progress *progress)
+static void show_progress(struct progress *progress)
 {
 	int width;
 
@@ -52,7 +52,7 @@ void progress_step(struct progress *progress, size_t count)
 	if (now.tv_sec < progress->next.tv_sec ||
 	    (now.tv_sec == progress->next.tv_sec && now.tv_nsec < progress->next.tv_nsec))
 		return;
-	show(progress);
+	show_progress(progress);
 	progress->next = now;
 	progress->next.tv_nsec += SECOND / TIMES_A_SECOND;
 	progress->next.tv_sec += progress->next.tv_nsec / SECOND;

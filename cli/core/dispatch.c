@@ -33,7 +33,7 @@ static unsigned int min(unsigned int a, unsigned int b)
 }
 
 /* The edits (insert, delete, replace a letter, swap two neighbours) that turn a into b. */
-static unsigned int distance(const char *a, const char *b)
+static unsigned int edit_distance(const char *a, const char *b)
 {
 	unsigned int rows[SIMILAR_MAX + 1][SIMILAR_MAX + 1];
 	size_t a_len = strlen(a), b_len = strlen(b);
@@ -63,7 +63,7 @@ static const char *find_similar(const struct kvsh *sh, const char *name)
 
 	for (const struct command *const *command = sh->commands; *command; command++) {
 		const char *candidate = (*command)->name;
-		unsigned int edits = distance(name, candidate);
+		unsigned int edits = edit_distance(name, candidate);
 
 		if (edits < best && edits < strlen(candidate) - 1) {
 			best = edits;

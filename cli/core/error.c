@@ -71,7 +71,7 @@ const char *status_meaning(enum status status)
 #define WIDTH_BEFORE 36
 
 /* The length in bytes of the character at text, and its width in columns. */
-static size_t measure(const char *text, size_t len, size_t *width)
+static size_t measure_character(const char *text, size_t len, size_t *width)
 {
 	size_t size = utf8_printable(text, len);
 
@@ -88,19 +88,19 @@ static size_t width_of(const char *text, size_t len)
 	size_t total = 0, width;
 
 	for (size_t pos = 0; pos < len;) {
-		pos += measure(text + pos, len - pos, &width);
+		pos += measure_character(text + pos, len - pos, &width);
 		total += width;
 	}
 	return total;
 }
 
 /* Write up to room columns of text, as blanks if hidden; the bytes written. */
-static size_t show(FILE *out, const char *text, size_t len, size_t room, bool hidden)
+static size_t show_text(FILE *out, const char *text, size_t len, size_t room, bool hidden)
 {
 	size_t pos = 0, size, width;
 
 	for (; pos < len; pos += size) {
-		size = measure(text + pos, len - pos, &width);
+		size = measure_character(text + pos, len - pos, &width);
 		if (width > room)
 			break;
 		room -= width;
@@ -117,7 +117,7 @@ static size_t show(FILE *out, const char *text, size_t len, size_t room, bool hi
 }
 
 /* The number of bytes to cut at the beginning to show the caret. */
-static size_t cut_before(const char *line, size_t len, size_t caret)
+static size_t find_cut(const char *line, size_t len, size_t caret)
 {
 	size_t excess, start = 0, width;
 
@@ -125,7 +125,7 @@ static size_t cut_before(const char *line, size_t len, size_t caret)
 		return 0;
 	excess = width_of(line, caret) - WIDTH_BEFORE;
 	while (start < caret && excess) {
-		start += measure(line + start, len - start, &width);
+		start += measure_character(line + start, len - start, &width);
 		excess -= width < excess ? width : excess;
 	}
 	return start;
@@ -147,13 +147,13 @@ void excerpt_show(FILE *out, const struct source *source, const struct place *at
 	if (len && line[len - 1] == '\r')
 		len--;
 	caret = at->column - 1 < len ? at->column - 1 : len;
-	start = cut_before(line, len, caret);
+	start = find_cut(line, len, caret);
 
 	fputs(start ? "  ..." : "  ", out);
-	shown = show(out, line + start, len - start, WIDTH, false);
+	shown = show_text(out, line + start, len - start, WIDTH, false);
 	fputs(start + shown < len ? "...\n  " : "\n  ", out);
 	fputs(start ? "   " : "", out);
-	show(out, line + start, caret - start, WIDTH, true);
+	show_text(out, line + start, caret - start, WIDTH, true);
 	fputs("^\n", out);
 }
 

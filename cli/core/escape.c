@@ -59,7 +59,7 @@ size_t utf8_printable(const char *text, size_t len)
 }
 
 /* Escape the character at pos into out, NUL-terminated; its length in bytes. */
-static size_t step(const char *text, size_t len, size_t pos, char out[STEP_MAX])
+static size_t escape_character(const char *text, size_t len, size_t pos, char out[STEP_MAX])
 {
 	static const char from[] = "\\\"\n\t\r";
 	static const char to[] = "\\\"ntr";
@@ -80,7 +80,7 @@ static size_t step(const char *text, size_t len, size_t pos, char out[STEP_MAX])
 }
 
 /* The number of ASCII bytes at pos that need no escape: the common case. */
-static size_t plain(const char *text, size_t len, size_t pos)
+static size_t count_plain(const char *text, size_t len, size_t pos)
 {
 	size_t end = pos;
 
@@ -95,13 +95,13 @@ void escape_write(FILE *out, const char *text, size_t len)
 	char buf[STEP_MAX];
 
 	for (size_t pos = 0; pos < len;) {
-		size_t run = plain(text, len, pos);
+		size_t run = count_plain(text, len, pos);
 
 		fwrite(text + pos, 1, run, out);
 		pos += run;
 		if (pos == len)
 			break;
-		pos += step(text, len, pos, buf);
+		pos += escape_character(text, len, pos, buf);
 		fputs(buf, out);
 	}
 }
@@ -127,7 +127,7 @@ const char *escape_short(char buf[ESCAPE_SHORT], const char *text, size_t len)
 	size_t used = 0;
 
 	for (size_t pos = 0; pos < len;) {
-		pos += step(text, len, pos, part);
+		pos += escape_character(text, len, pos, part);
 		if (used + strlen(part) > room) {
 			memcpy(buf + used, "...", 3);
 			used += 3;

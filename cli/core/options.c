@@ -98,7 +98,7 @@ static bool is_ambiguous(const struct option_spec *spec, const char *text)
 	return count > 1;
 }
 
-static int refuse(struct options *options, int code, const struct word *at)
+static int set_refusal(struct options *options, int code, const struct word *at)
 {
 	bool is_long = !strncmp(at->text, "--", 2);
 	size_t index;
@@ -160,7 +160,7 @@ static int scan_words(struct options *options, struct scan *scan, struct word *c
 		if (code == 1)
 			options->args[options->count++] = words[at];
 		else if (code == '?' || code == ':')
-			return refuse(options, code, words[at]);
+			return set_refusal(options, code, words[at]);
 		else if (accept_option(options, code, words[at], words[optind - 1]))
 			return -1;
 	}

@@ -119,7 +119,7 @@ static int fail_length(struct call *call, const struct word *key)
 		    escape_short(shown, key->text, key->len), KV_MSG_MAX);
 }
 
-static int add(struct txn *txn, const struct txn_record *record)
+static int add_record(struct txn *txn, const struct txn_record *record)
 {
 	const char *key = record->key->text;
 	int index = 0;
@@ -145,7 +145,7 @@ int txn_queue(struct call *call, const struct txn_record *record)
 
 	if (record->value_len > KV_VALUE_MAX)
 		return fail_key(call, key, value, -EMSGSIZE);
-	last = add(txn, record);
+	last = add_record(txn, record);
 	if (last == -EMSGSIZE)
 		return fail_length(call, key);
 	if (last < 0)

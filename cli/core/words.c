@@ -169,7 +169,7 @@ static enum words_result parse_word(struct splitter *s)
 	return WORDS_DONE;
 }
 
-/* True for a continuation between words, which is a blank. */
+/* True at a backslash that continues the line between words, where it acts as a blank. */
 static bool is_continuation(const struct splitter *s)
 {
 	size_t after = s->pos + 1;

@@ -16,7 +16,7 @@ bool ask_possible(const struct call *call)
 }
 
 /* Read the whole line, so that its rest is not run as a command. */
-static bool is_yes(void)
+static bool read_yes(void)
 {
 	char answer[8] = "";
 	size_t len = 0;
@@ -45,5 +45,5 @@ bool ask_yes(const char *fmt, ...)
 	vfprintf(stderr, fmt, args);
 	va_end(args);
 	fputs("? [y/N] ", stderr);
-	return is_yes();
+	return read_yes();
 }

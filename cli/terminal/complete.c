@@ -39,7 +39,7 @@ struct completion {
 };
 
 /* Add a string, of two parts, if it begins with the text. */
-static void add(struct completion *c, const char *before, const char *text)
+static void add_match(struct completion *c, const char *before, const char *text)
 {
 	size_t len = strlen(before) + strlen(text) + 1;
 	char *whole = alloc_bytes(len);
@@ -55,13 +55,13 @@ static void add(struct completion *c, const char *before, const char *text)
 
 static int add_key(const struct kv_item *item, void *arg)
 {
-	add(arg, "", item->key);
+	add_match(arg, "", item->key);
 	return 0;
 }
 
 static int add_declared_key(const struct kv_param *param, void *arg)
 {
-	add(arg, "", param->key);
+	add_match(arg, "", param->key);
 	return 0;
 }
 
@@ -80,7 +80,7 @@ static int add_choices(const struct kv_param *param, void *arg)
 	char *choices = alloc_copy(all, strlen(all)), *next = choices;
 
 	while (next && *next)
-		add(arg, "", strsep(&next, "|"));
+		add_match(arg, "", strsep(&next, "|"));
 	free(choices);
 	return 0;
 }
@@ -88,7 +88,7 @@ static int add_choices(const struct kv_param *param, void *arg)
 static void add_commands(const struct kvsh *sh, struct completion *c)
 {
 	for (const struct command *const *command = sh->commands; *command; command++)
-		add(c, "", (*command)->name);
+		add_match(c, "", (*command)->name);
 }
 
 static void add_options(struct completion *c, const struct option_spec *spec)
@@ -96,7 +96,7 @@ static void add_options(struct completion *c, const struct option_spec *spec)
 	const struct option_spec *row;
 
 	for (size_t i = 0; (row = options_row(spec, i)); i++)
-		add(c, "--", row->name);
+		add_match(c, "--", row->name);
 }
 
 static void add_namespaces(struct completion *c)
@@ -106,7 +106,7 @@ static void add_namespaces(struct completion *c)
 
 	while (names && (name = readdir(names))) {
 		if (name->d_name[0] != '.')
-			add(c, "", name->d_name);
+			add_match(c, "", name->d_name);
 	}
 	if (names)
 		closedir(names);
@@ -120,9 +120,9 @@ static void add_option_arguments(struct completion *c, const char *arg)
 	} else if (!strcmp(arg, "NS")) {
 		add_namespaces(c);
 	} else if (!strcmp(arg, "WHEN")) {
-		add(c, "", "auto");
-		add(c, "", "always");
-		add(c, "", "never");
+		add_match(c, "", "auto");
+		add_match(c, "", "always");
+		add_match(c, "", "never");
 	}
 }
 
@@ -203,7 +203,7 @@ static int complete_line(struct kvsh *sh, const struct words *line, struct compl
 	return status;
 }
 
-static int compare(const void *one, const void *other)
+static int compare_strings(const void *one, const void *other)
 {
 	return strcmp(*(char *const *)one, *(char *const *)other);
 }
@@ -212,7 +212,7 @@ int complete_run(struct kvsh *sh, const struct options *options)
 {
 	size_t count = options->count;
 	struct completion c = { .text = count ? options->args[count - 1]->text : "" };
-	/* The first word, the name of the program, is not looked at. */
+	/* The first word is the name of the program, which options_parse() skips. */
 	struct words line = { alloc_bytes((count + 1) * sizeof(*line.list)), count ? count : 1 };
 	int status;
 
@@ -220,7 +220,7 @@ int complete_run(struct kvsh *sh, const struct options *options)
 	for (size_t i = 1; i < count; i++)
 		line.list[i] = (struct word *)options->args[i - 1];
 	status = complete_line(sh, &line, &c);
-	qsort(c.list, c.count, sizeof(*c.list), compare);
+	qsort(c.list, c.count, sizeof(*c.list), compare_strings);
 	for (size_t i = 0; i < c.count; i++) {
 		if (!i || strcmp(c.list[i - 1], c.list[i]))
 			puts(c.list[i]);
@@ -237,7 +237,7 @@ int complete_run(struct kvsh *sh, const struct options *options)
 /* Global: readline's callbacks take no argument. */
 static struct kvsh *shell;
 
-/* The completions at the cursor, and the index of the one that offer() returns next. */
+/* The completions at the cursor, and the index of the one that next_match() returns next. */
 static struct completion completion;
 static size_t next;
 
@@ -249,7 +249,7 @@ static void add_files(struct completion *c)
 
 	for (int state = 0; (name = rl_filename_completion_function(text, state)); state = 1) {
 		if (!name[strcspn(name, " \t\r\n\\\"'")])
-			add(c, before, name);
+			add_match(c, before, name);
 		free(name);
 	}
 	/* readline does not recognize a folder behind the "@". */
@@ -266,7 +266,7 @@ static void add_files(struct completion *c)
 	}
 }
 
-static char *offer(const char *text, int state)
+static char *next_match(const char *text, int state)
 {
 	(void)text;
 	if (!state)
@@ -275,7 +275,7 @@ static char *offer(const char *text, int state)
 	return next < completion.count ? completion.list[next++] : NULL;
 }
 
-static char **complete(const char *text, int start, int end)
+static char **complete_at_cursor(const char *text, int start, int end)
 {
 	const struct source *earlier = shell->source;
 	size_t len = earlier ? earlier->len : 0;
@@ -300,7 +300,7 @@ static char **complete(const char *text, int start, int end)
 	free(line);
 	if (completion.files)
 		add_files(&completion);
-	matches = rl_completion_matches(text, offer);
+	matches = rl_completion_matches(text, next_match);
 	free(completion.list);
 	return matches;
 }
@@ -308,7 +308,7 @@ static char **complete(const char *text, int start, int end)
 void complete_prepare(struct kvsh *sh)
 {
 	shell = sh;
-	rl_attempted_completion_function = complete;
+	rl_attempted_completion_function = complete_at_cursor;
 	/* Keys and @FILE contain : / @ + -, which are no word breaks. */
 	rl_basic_word_break_characters = " \t\n\"'";
 	rl_completer_word_break_characters = " \t\n\"'";

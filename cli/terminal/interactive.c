@@ -59,7 +59,7 @@ static enum prompt_result next_line(struct session *session, const char *prompt,
 	return PROMPT_LINE;
 }
 
-static void append(struct session *session, const char *text, size_t len)
+static void append_line(struct session *session, const char *text, size_t len)
 {
 	struct source *source = &session->source;
 
@@ -123,11 +123,11 @@ static enum prompt_result read_and_run(struct session *session)
 		result = next_line(session, prompt, &line, &len);
 		if (result != PROMPT_LINE)
 			return result;
-		append(session, line, len);
+		append_line(session, line, len);
 		split = words_split(&words, session->source.text, session->source.len, 1, &error);
 		if (split != WORDS_MORE)
 			break;
-		append(session, "\n", 1);
+		append_line(session, "\n", 1);
 	}
 	run_command(session, split, &words, &error);
 	return PROMPT_LINE;
