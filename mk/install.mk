@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Installing, and what packages are made of; a part of the Makefile
+# Installation and packages; a part of the Makefile
 
 PREFIX ?= /usr/local
-# Below PREFIX; Debian's packages have lib/MACHINE here
+# Below PREFIX; in Debian packages, lib/MULTIARCH
 LIBDIR ?= lib
 
 # MODE:FILE:PLACE below PREFIX
@@ -20,7 +20,7 @@ installed := \
 	$(foreach page,$(pages),644:$(page):share/man/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page)))
 places := $(foreach row,$(installed),$(lastword $(subst :, ,$(row)))) $(LIBDIR)/libkv.so
 
-# With PREFIX, which may be another one each time, and the version in them
+# Made anew each time, since PREFIX and the version may have changed
 from_templates := $B/packaging/libkv.pc $B/packaging/kvstore.service $B/packaging/dkms.conf
 .PHONY: FORCE
 $(from_templates): FORCE
@@ -29,9 +29,9 @@ $(from_templates): FORCE
 		$(filter %/$(@F).in,$(wildcard packaging/*.in packaging/*/*.in)) >$@
 
 .PHONY: install install-programs uninstall
-install: install-programs host-module-install ## install all of it (DESTDIR, PREFIX=/usr/local)
+install: install-programs host-module-install ## install everything (DESTDIR, PREFIX=/usr/local)
 
-install-programs: $B/libkv.a $B/libkv.so $B/kvsh man $(from_templates) ## install it without the module
+install-programs: $B/libkv.a $B/libkv.so $B/kvsh man $(from_templates) ## install everything but the module
 	$(Q)for row in $(installed); do \
 		IFS=: read -r mode file place <<<"$$row"; \
 		install -D -m "$$mode" "$$file" "$(DESTDIR)$(PREFIX)/$$place"; done
@@ -39,8 +39,8 @@ install-programs: $B/libkv.a $B/libkv.so $B/kvsh man $(from_templates) ## instal
 	$(Q)install -d $(DESTDIR)/etc/kvstore
 	$(Q)[ -n "$(DESTDIR)" ] || ldconfig
 
-# A service that runs saves what it is told to while it still can.
-uninstall: host-module-uninstall ## remove what install installed (the module stays in memory, with what is stored)
+# Stop the service first: it may have to save the store.
+uninstall: host-module-uninstall ## remove the installed files (a loaded module stays loaded, with its stores)
 	$(Q)[ -n "$(DESTDIR)" ] || ! command -v systemctl >/dev/null || \
 		systemctl disable --now kvstore.service 2>/dev/null || true
 	$(Q)rm -f $(addprefix $(DESTDIR)$(PREFIX)/,$(places))
@@ -48,7 +48,7 @@ uninstall: host-module-uninstall ## remove what install installed (the module st
 	$(Q)rmdir --ignore-fail-on-non-empty $(DESTDIR)$(PREFIX)/libexec/kvstore 2>/dev/null || true
 	$(Q)[ -n "$(DESTDIR)" ] || ldconfig
 
-# The module for each kernel that comes to this machine: DKMS builds it from what stands there
+# The module for each kernel that is installed: DKMS builds it from these sources
 
 dkms_source := $(DESTDIR)/usr/src/kvstore-$(VERSION)
 dkms_files := Kbuild include/kv_proto.h include/kvstore.h \
@@ -60,7 +60,7 @@ dkms-source: $B/packaging/dkms.conf
 	$(Q)install -m 644 $B/packaging/dkms.conf $(dkms_source)/
 	$(Q)install -m 755 packaging/dkms/keep-symvers $(dkms_source)/
 
-dkms-install: dkms-source ## have DKMS build the module, for this kernel and each one that comes (DESTDIR: only its source)
+dkms-install: dkms-source ## have DKMS build the module for this kernel and each later one (DESTDIR: install its source only)
 ifeq ($(DESTDIR),)
 	$(Q)packaging/deps $(DEPS_DKMS) </dev/null
 	$(Q)! dkms status kvstore/$(VERSION) | grep -q . || dkms remove kvstore/$(VERSION) --all >&2
@@ -73,12 +73,12 @@ ifeq ($(DESTDIR),)
 endif
 	$(Q)rm -rf $(dkms_source)
 
-# Debian packages, in build/deb: the sources as they are here, with packaging/debian as their debian/
+# Debian packages, in build/deb: this source tree, with packaging/debian as its debian/
 
 deb_tree := $B/deb/kvstore-$(VERSION)
 
 .PHONY: deb lintian
-deb: ## make the Debian packages kvsh, libkv0, libkv-dev and kvstore-dkms, in build/deb
+deb: ## build the Debian packages kvsh, libkv0, libkv-dev and kvstore-dkms, in build/deb
 	$(Q)packaging/deps $(DEPS_DEB) </dev/null
 	$(Q)rm -rf $B/deb && mkdir -p $(deb_tree)
 	$(Q)tar -c --exclude=./$B --exclude=./.git . | tar -xC $(deb_tree)
@@ -90,6 +90,6 @@ deb: ## make the Debian packages kvsh, libkv0, libkv-dev and kvstore-dkms, in bu
 		{ tail -n 40 ../build.log >&2; exit 1; }
 	$(Q)ls $B/deb/*.deb
 
-lintian: ## look over the packages that `make deb` has made
+lintian: ## check the packages that `make deb` built
 	$(Q)packaging/deps lintian </dev/null
 	$(Q)lintian --fail-on error,warning --tag-display-limit 0 $B/deb/*.changes

@@ -36,7 +36,7 @@ ln -s /nowhere /etc/kvstore/50-link.conf
 mkfifo /etc/kvstore/60-pipe.conf
 t 'a link that leads nowhere is told of'    1 '' systemctl restart kvstore
 t 'by its name'                             0 'kvsh: load: cannot read /etc/kvstore/50-link.conf: No such file or directory' message 50-link
-t 'so is what is no file, without waiting'  0 'kvstore.service: /etc/kvstore/60-pipe.conf is no file' message 60-pipe
+t 'so is what is no file, without waiting'  0 'kvstore.service: /etc/kvstore/60-pipe.conf is not a regular file' message 60-pipe
 rm /etc/kvstore/50-link.conf /etc/kvstore/60-pipe.conf
 
 # A file that is wrong
@@ -73,7 +73,7 @@ t 'the example in C runs with the package'  0 'kept = before the upgrade' sh -c 
 # SAVE_ON_STOP
 sed -i 's/^SAVE_ON_STOP=.*/SAVE_ON_STOP=true/' /etc/default/kvstore
 t 'a setting that is none is refused'       1 '' systemctl restart kvstore
-t 'in words'                                0 "kvstore.service: SAVE_ON_STOP in /etc/default/kvstore is yes or no, not 'true'" message SAVE_ON_STOP
+t 'in words'                                0 "kvstore.service: SAVE_ON_STOP in /etc/default/kvstore must be yes or no, not 'true'" message SAVE_ON_STOP
 
 # For the second boot
 sed -i 's/^SAVE_ON_STOP=.*/SAVE_ON_STOP=yes/' /etc/default/kvstore

@@ -23,8 +23,8 @@ t 'a reload loads the files'                0 2 sh -c 'systemctl reload kvstore 
 t 'and not what was saved'                  0 newer kvsh get only.saved
 t 'nor does another start' 0 newer sh -c "
 	systemctl stop kvstore && sed -i s/newer/older/ $saved && systemctl start kvstore && kvsh get only.saved"
-t 'which is told'                           0 "kvstore.service: what is in the store may be newer than $saved, which is left out" sh -c '
-	journalctl -b -u kvstore.service -o cat --no-pager | grep "left out" | tail -n 1'
+t 'which is told'                           0 "kvstore.service: $saved was not loaded: the store may have newer values" sh -c '
+	journalctl -b -u kvstore.service -o cat --no-pager | grep "was not loaded" | tail -n 1'
 
 # A good file is not replaced by a bad one
 echo bad >/etc/kvstore/05-bad.conf
