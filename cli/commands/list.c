@@ -116,7 +116,7 @@ const struct command command_list = {
 		"In values \\\\ \\\" \\n \\t \\r stand for those bytes. \\xNN stands for a byte of any\n"
 		"other control character, of invalid UTF-8, of a character that breaks or\n"
 		"reorders lines on a terminal, and for a space at either end. In double quotes,\n"
-		"the printed value is again an argument with the same bytes. A private value\n"
+		"the printed value is a word of a script with the same bytes. A private value\n"
 		"that you may not read is printed as (private), and is null in JSON.\n"
 		"\n"
 		"--json prints objects as from \"get\". With --keys or --values, each object has\n"

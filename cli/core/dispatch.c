@@ -82,8 +82,9 @@ int fail_unknown_command(struct kvsh *sh, const struct word *name)
 	if (found)
 		return fail(sh, &name->at, STATUS_USAGE,
 			    "unknown command \"%s\"; did you mean \"%s\"?", shown, found);
-	return fail(sh, &name->at, STATUS_USAGE, "unknown command \"%s\"; \"%shelp\" lists them",
-		    shown, sh->source ? "" : "kvsh ");
+	return fail(sh, &name->at, STATUS_USAGE,
+		    "unknown command \"%s\"; \"%shelp\" lists the commands", shown,
+		    sh->source ? "" : "kvsh ");
 }
 
 /*

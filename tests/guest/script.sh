@@ -40,7 +40,7 @@ refused 'a missing key' 3 'get a.b\n\n   get  nothing # here\nput c 1\n' \
       ^'
 t 'the script stops there'            3 ''      kvsh get c
 refused 'an unknown command' 2 '\tfrobnicate x\n' \
-'<stdin>:1:2: unknown command "frobnicate"; "help" lists them
+'<stdin>:1:2: unknown command "frobnicate"; "help" lists the commands
   	frobnicate x
   	^'
 refused 'an open quote' 2 'put c "abc\n' \

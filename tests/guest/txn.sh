@@ -103,7 +103,7 @@ says 'is refused by its line'         '^write.kv:3:5: put c: not permitted.*; no
 
 # What cannot be committed
 refused 'a line that fails' 2 'txn\nput d 1\nfrobnicate\nput e 1\ncommit\n' \
-'<stdin>:3:1: unknown command "frobnicate"; "help" lists them
+'<stdin>:3:1: unknown command "frobnicate"; "help" lists the commands
   frobnicate
   ^'
 refused 'with --keep-going too' 2 'txn\nput d 1\nput d\nput e 1\ncommit\n' \
