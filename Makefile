@@ -44,7 +44,7 @@ guest: $(guest_tests) $B/kvsh $(guest_programs) ## build everything that tests r
 
 # The packages come first: building needs them
 guest-ready: deps-guest
-	$(Q)$(MAKE) guest </dev/null >&2
+	$(Q)$(MAKE) guest man </dev/null >&2
 
 # What a prompt needs; with -j2, kvsh is built while the kernel is fetched
 shell-parts: $(guest_module) $(if $(machine),$B/for-$(machine),$B/kvsh)

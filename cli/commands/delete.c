@@ -3,6 +3,7 @@
  * delete.c - delete: delete keys, or all keys that start with a prefix
  */
 #include <errno.h>
+#include <stdlib.h>
 
 #include <kv.h>
 
@@ -31,19 +32,25 @@ static int count_item(const struct kv_item *item, void *arg)
 	return 0;
 }
 
+/* A refused prefix: the reason does not name the key, so kvsh cannot name its module. */
+static int fail_refused(struct call *call, const struct word *prefix)
+{
+	char *reason = error_text(call->sh, -EDOM, NULL);
+	int status = fail(call->sh, &prefix->at, status_of(-EDOM), "%s %s: %s; nothing was deleted",
+			  call->name->text, prefix->text, reason);
+
+	free(reason);
+	return status;
+}
+
 static int fail_delete(struct call *call, const struct word *key, bool prefix, int err)
 {
-	const char *why = NULL;
-
-	if (prefix && err == -ENOENT)
-		why = "no key starts with this prefix";
-	/* The library knows a reason for a single key only. */
 	if (prefix && err == -EDOM)
-		why = "nothing was deleted: a kernel module refuses the default of one of the keys";
-	if (!why)
-		return fail_key(call, key, key, err);
-	return fail(call->sh, &key->at, status_of(err), "%s %s: %s", call->name->text, key->text,
-		    why);
+		return fail_refused(call, key);
+	if (prefix && err == -ENOENT)
+		return fail(call->sh, &key->at, status_of(err),
+			    "%s %s: no key starts with this prefix", call->name->text, key->text);
+	return fail_key(call, key, key, err);
 }
 
 static int ask_prefix(struct call *call, const struct word *prefix)

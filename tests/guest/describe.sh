@@ -148,7 +148,7 @@ refused 'a delete' 'delete  demo.high\n' \
   delete  demo.high
           ^"
 t 'a delete of a prefix'              1 ''      kvsh delete --prefix demo.h
-says_exactly 'tells as much as there is to know' 'kvsh: delete demo.h: nothing was deleted: a kernel module refuses the default of one of the keys'
+says_exactly 'has the reason of the module' 'kvsh: delete demo.h: demo.low is greater than demo.high; nothing was deleted'
 t 'deletes of what goes together'     0 1-9     sh -c 'kvsh delete --prefix demo. && kvsh get demo.state | grep -o "[0-9]*-[0-9]*$"'
 
 # Files
