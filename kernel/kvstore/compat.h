@@ -14,16 +14,16 @@
 #endif
 
 /*
- * Marks a variable on the stack that is written before it is read, which kernels
- * with CONFIG_INIT_STACK_ALL_ZERO need not zero. 5.10 lacks it.
+ * Marks a variable on the stack that is written before it is read, so that kernels
+ * with CONFIG_INIT_STACK_ALL_ZERO do not zero it. 5.10 lacks it.
  */
 #ifndef __uninitialized
 #define __uninitialized
 #endif
 
 /*
- * What a sysctl's handler is given became const in 6.11; a table is registered
- * with its length since 6.6, and since 6.11 only by that.
+ * The table that a sysctl handler gets is const since 6.11. Tables are registered
+ * with their length since 6.6; since 6.11 an empty row at the end is an error.
  */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
 #define kv_ctl_table const struct ctl_table
@@ -36,22 +36,22 @@
 	((void)(size), register_net_sysctl(net, path, table))
 #endif
 
-/* Until 5.11 it is declared only with lockdep, though never called without. */
+/* Before 5.11 it is declared only with CONFIG_LOCKDEP; its callers do not need it without. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0) && !defined(CONFIG_LOCKDEP)
 #define lockdep_is_held(lock) ((void)(lock), 1)
 #endif
 
-/* in_irq() until 5.11 */
+/* Before 5.11 it is called in_irq(). */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
 #define in_hardirq() in_irq()
 #endif
 
-/* Until 5.13 a namespace in which fragments are put together goes on with that to its end. */
+/* Before 5.13, IPv6 defragmentation stays enabled until the namespace is destroyed. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 13, 0)
 #define nf_defrag_ipv6_disable(net) ((void)(net))
 #endif
 
-/* 5.10 does not export it, 6.1 does: no map is to be had before. */
+/* 5.10 does not export bpf_map_get(); 6.1 does. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
 #define kv_bpf_map_get(fd) ((void)(fd), (struct bpf_map *)ERR_PTR(-EOPNOTSUPP))
 #else

@@ -94,7 +94,7 @@ static void __exit kv_exit(void)
 {
 	kv_sockopt_unregister();
 	kv_net_unregister();
-	rcu_barrier();	/* the last entries and strings are freed */
+	rcu_barrier();	/* for entries, strings and addresses that are being freed */
 }
 
 module_init(kv_init);

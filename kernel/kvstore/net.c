@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Network namespaces: their stores and parameters, who may use them, and the
- * declarations that are made in all of them
+ * Network namespaces: their stores and parameters, the permission to use them,
+ * and declarations in all namespaces
  */
 #include <linux/capability.h>
 #include <linux/list.h>
@@ -23,10 +23,10 @@
  * struct kv_net - what kvstore keeps for a namespace
  * @store: its store; the first member, for the fast path
  * @params: declared parameters and notifiers of the store
- * @link: in nets; nets_lock
- * @settings: struct kv_net_settings by the id of a declaration in all namespaces;
- *            written under nets_lock, read under RCU
- * @ending: settings that are freed after a grace period; nets_lock
+ * @link: in nets or nets_going; nets_lock
+ * @settings: struct kv_net_settings by the id of their declaration; written under
+ *            nets_lock, read under RCU
+ * @ending: struct kv_net_settings that wait for a grace period; nets_lock
  */
 struct kv_net {
 	struct kv_store store;
@@ -39,7 +39,7 @@ struct kv_net {
 /**
  * struct kv_net_settings - a module's struct that kvstore allocates for a namespace
  * @link: in kv_net.ending
- * @declaration: the declaration whose fields it has
+ * @declaration: the declaration of its fields
  * @data: the struct
  */
 struct kv_net_settings {
@@ -51,7 +51,7 @@ struct kv_net_settings {
 static const struct kv_limits *net_limits __ro_after_init;
 unsigned int kv_net_id __read_mostly;
 
-/* The namespaces, and the declarations in all of them; taken outside store->lock. */
+/* Protects the two lists and the declarations; taken before store->lock. */
 static DEFINE_MUTEX(nets_lock);
 static LIST_HEAD(nets);
 static LIST_HEAD(nets_going);
@@ -75,7 +75,10 @@ struct kv_store *kv_net_store(const struct net *net)
  * kv_may_admin() - whether the caller may write to a store and read private values
  * @net: namespace of the store
  *
- * Context: may sleep. A refusal may leave an audit record.
+ * The check may leave an audit record.
+ *
+ * Context: may sleep.
+ * Return: true if it has CAP_NET_ADMIN in the user namespace that owns @net.
  */
 bool kv_may_admin(const struct net *net)
 {
@@ -83,10 +86,13 @@ bool kv_may_admin(const struct net *net)
 }
 
 /**
- * kv_sees_private() - kv_may_admin() without an audit record, where nothing is refused
+ * kv_sees_private() - same check as kv_may_admin(), without an audit record
  * @net: namespace of the store
  *
+ * For commands that leave out private values instead of failing.
+ *
  * Context: may sleep.
+ * Return: as kv_may_admin().
  */
 bool kv_sees_private(const struct net *net)
 {
@@ -181,7 +187,7 @@ static int __net_init kv_net_init(struct net *net)
 	return err;
 }
 
-/* Before kv_net_exit() the kernel waits for one grace period, for all namespaces that go. */
+/* The kernel waits for a grace period between this and kv_net_exit(). */
 static void __net_exit kv_net_pre_exit(struct net *net)
 {
 	struct kv_net *kv_net = net_generic(net, kv_net_id);
@@ -251,21 +257,6 @@ static void undeclare_all(const struct kv_declaration *declaration, unsigned int
 		settings_free(kv_net, declaration);
 }
 
-/**
- * kv_declare_all() - declare parameters in all network namespaces, present and future
- * @declaration: table and callbacks; lasts until kv_undeclare_all()
- * @id: out: a number for kv_settings()
- *
- * kvstore allocates a zeroed struct of declaration->size bytes for each namespace.
- * A new namespace in which the declaration fails is not created; see kv_declare().
- *
- * In a new namespace the callbacks run before other modules have set up their
- * part of it. A module with pernet_operations of its own therefore calls
- * kv_declare() in its init.
- *
- * Context: may sleep; not in a callback.
- * Return: 0; or an error of kv_declare(), and nothing is declared anywhere.
- */
 int kv_declare_all(const struct kv_declaration *declaration, unsigned int *id)
 {
 	struct kv_net *kv_net;
@@ -290,15 +281,6 @@ unlock:
 }
 EXPORT_SYMBOL_GPL(kv_declare_all);
 
-/**
- * kv_undeclare_all() - undo kv_declare_all(); the values stay in the stores
- * @declaration: as declared
- * @id: the number that kv_declare_all() gave
- *
- * Waits for one grace period; see kv_undeclare().
- *
- * Context: may sleep; not in a callback.
- */
 void kv_undeclare_all(const struct kv_declaration *declaration, unsigned int id)
 {
 	if (WARN_ON_ONCE(kv_in_callback()))
@@ -309,14 +291,6 @@ void kv_undeclare_all(const struct kv_declaration *declaration, unsigned int id)
 }
 EXPORT_SYMBOL_GPL(kv_undeclare_all);
 
-/**
- * kv_settings() - the struct of a namespace whose fields the parameters are
- * @net: network namespace
- * @id: the number that kv_declare_all() gave
- *
- * Context: any; under RCU, which keeps the struct.
- * Return: the struct; NULL while the namespace is being set up or torn down.
- */
 void *kv_settings(const struct net *net, unsigned int id)
 {
 	struct kv_net *kv_net = net_generic(net, kv_net_id);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Network namespaces: their stores and parameters, and who may use them */
+/* Network namespaces: their stores and parameters, and the permission to use them */
 #ifndef KV_NET_H
 #define KV_NET_H
 

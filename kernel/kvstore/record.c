@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Operations and records: what each operation takes, and appending records to a reply */
+/* Operations and records: the rules of each operation, and appending records to a reply */
 #include <linux/bits.h>
 #include <linux/string.h>
 
@@ -35,11 +35,12 @@ static const bool key_bytes[256] = {
 /**
  * kv_key_is_valid() - whether a key may be created
  * @key: @len bytes
- * @len: number of them
+ * @len: bytes of the key
  *
- * A key that only has to be found is not checked: a bad one does not exist.
+ * Only a key that may be created is checked: an invalid one is never found.
  *
  * Context: any.
+ * Return: true if all of its characters are valid.
  */
 bool kv_key_is_valid(const u8 *key, unsigned int len)
 {
@@ -67,9 +68,9 @@ static bool flags_are_valid(const struct kv_rule *rule, unsigned int flags, u64 
 }
 
 /**
- * kv_operation_check() - check an operation as far as it goes without its key
+ * kv_operation_check() - check all of an operation except the characters of its key
  * @operation: operation
- * @only: it is the only one of its request
+ * @only: it is the only operation of its request
  *
  * Context: any.
  * Return: 0; -ENAMETOOLONG or -EMSGSIZE for a length over its limit; -EINVAL.
@@ -95,8 +96,8 @@ int kv_operation_check(const struct kv_operation *operation, bool only)
  * kv_operation_check_key() - check the characters of a key that may be created
  * @operation: operation, which kv_operation_check() has accepted
  *
- * A step of its own, since it comes after the permission: a request is parsed before
- * it is known whether it writes.
+ * A separate step, because the permission is checked before it: a transaction is
+ * parsed before it is known whether it writes.
  *
  * Context: any.
  * Return: 0 or -EINVAL.
@@ -114,6 +115,7 @@ int kv_operation_check_key(const struct kv_operation *operation)
  * @ops: a bit for each op; kv_operation_check() has accepted them
  *
  * Context: any.
+ * Return: true if one may.
  */
 bool kv_operations_write(unsigned int ops)
 {

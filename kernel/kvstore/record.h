@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Operations and records: what each operation of a request takes, and the buffer
- * that the records of a reply are appended to. Knows the wire, and nothing else.
+ * Operations and records: the rules of each operation of a request, and the buffer
+ * that the records of a reply are appended to. Depends on kv_proto.h only.
  */
 #ifndef KV_RECORD_H
 #define KV_RECORD_H
@@ -26,8 +26,8 @@
  * @key: the key
  * @value: the value; NULL: it follows the key
  *
- * It begins like a record. A request is an array of operations, each of which
- * kv_operation_check() has accepted before anything else looks at it.
+ * It begins like a record. Every request becomes an array of operations, and
+ * kv_operation_check() has accepted each before other code uses it.
  */
 struct kv_operation {
 	u8 op;
@@ -67,14 +67,14 @@ static inline int kv_lengths_check(unsigned int key_len, unsigned int value_len)
 }
 
 /**
- * struct kv_rule - what an operation takes
+ * struct kv_rule - the rules of an operation
  * @known: requests may have this operation
- * @condition: it must have one of its flags
+ * @condition: it must have one of @flags
  * @writes: it may change the store
- * @value: it may have a value, and create the key
- * @flags: flags that it takes
- * @alone: a flag that contradicts each other condition
- * @only: a flag that only the single operation of a request may have
+ * @value: it may have a value, and may create the key
+ * @flags: the flags that it may have
+ * @alone: a flag that must not be combined with another condition or KV_F_PREFIX
+ * @only: a flag that is valid only if the request has a single operation
  */
 struct kv_rule {
 	bool known;
@@ -98,11 +98,11 @@ bool kv_key_is_valid(const u8 *key, unsigned int len);
 /**
  * struct kv_records - a buffer that records are appended to
  * @show_private: append private values too, instead of KV_F_WITHHELD
- * @secret: the buffer holds, or has held, a private value
+ * @secret: out: a private value was appended, so that the buffer must be wiped
  * @buf: memory for the records, aligned to 8
- * @size: bytes of it
- * @at: behind the last record; set, like the rest, by kv_records_begin()
- * @end: where the last record ends at most, a multiple of 8 bytes from @buf
+ * @size: bytes of @buf
+ * @at: end of the last record; kv_records_begin() sets this and the fields below
+ * @end: end of the room for records, a multiple of 8 bytes from @buf
  * @count: records
  */
 struct kv_records {
@@ -138,7 +138,7 @@ static __always_inline size_t kv_records_left(const struct kv_records *records)
 	return records->end - records->at;
 }
 
-/* Reserve @size bytes, a multiple of 8 that is left, for one more record. */
+/* Reserve @size bytes for one more record: a multiple of 8, at most kv_records_left(). */
 static __always_inline void *kv_records_reserve(struct kv_records *records, size_t size)
 {
 	void *record = records->at;

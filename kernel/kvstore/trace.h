@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tracepoints. A namespace is identified by its number, that of `readlink
- * /proc/PID/ns/net`. Values are left out, since some are private. The reason for
- * refusing a private value is left out too, since it may show the value.
+ * Tracepoints. A namespace is identified by its inode number, which `readlink
+ * /proc/PID/ns/net` shows. Values are left out, since some are private. Reasons are
+ * traced as the module wrote them, but not for a record with KV_F_PRIVATE: a reason
+ * may quote the value.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM kvstore
@@ -13,7 +14,7 @@
 #include <linux/tracepoint.h>
 
 #ifndef KV_TRACE_KEY
-/* A requested key may hold any byte; one that is not printable is shown as "?". */
+/* A requested key may contain any byte; one that is not printable is shown as "?". */
 static inline void kv_trace_key(char *to, const u8 *key, unsigned int len)
 {
 	unsigned int i;
@@ -50,7 +51,7 @@ TRACE_EVENT(kv_commit,
 		  __entry->value_len)
 );
 
-/* GET or an in-kernel read found no such key. A GET in a transaction does not count. */
+/* KV_SO_GET or an in-kernel read found no such key. A GET in a transaction is not traced. */
 TRACE_EVENT(kv_read_miss,
 	TP_PROTO(unsigned int netns, const u8 *key, unsigned int len),
 	TP_ARGS(netns, key, len),

@@ -69,10 +69,10 @@ for row in 'wrong key' '' kkkkkkkk wrong.no-type wrong.type wrong.no-text wrong.
 	case $row in kkkkkkkk) end='' ;; *) end=: ;; esac
 	logged "the log names the wrong row '$row'" "kvstore: caller: parameter $row$end"
 done
-logged 'and the row without a name' 'kvstore: caller: parameter (null): its name is no key'
+logged 'and the row without a name' 'kvstore: caller: parameter (null): its name is not a valid key'
 logged 'and a table with too many rows or none' 'kvstore: caller: its declaration has'
 logged 'and a module without a name' 'kvstore: (nobody): its declaration has'
-logged 'and the row that is there twice' 'kvstore: caller: parameter right: it is there twice'
+logged 'and the row that is there twice' 'kvstore: caller: parameter right: it is in the table twice'
 
 reload max_entries=3 max_bytes=20
 suite limits

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * KUnit tests of the files that know neither sockets nor namespaces. They are a
- * module of their own, kvstore_kunit.ko, in which those files are built once more.
+ * KUnit tests of the files that depend neither on sockets nor on namespaces. They are
+ * a module of their own, kvstore_kunit.ko, which contains these files once more.
  */
 #ifndef KV_KUNIT_H
 #define KV_KUNIT_H
@@ -15,7 +15,7 @@
 
 extern struct kunit_suite record_suite, value_suite, param_suite, store_suite, txn_suite, log_suite;
 
-/* test->priv: a new store for each test, with few buckets and low limits */
+/* Make test->priv a new store for each test, with few buckets and low limits. */
 int kv_kunit_init(struct kunit *test);
 void kv_kunit_exit(struct kunit *test);
 

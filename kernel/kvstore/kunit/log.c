@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* log.c: where watchers go on, and when they are told that they missed something */
+/* log.c: the event after a revision, and events that are lost */
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
@@ -35,11 +35,11 @@ static void events_after_a_revision(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, after(log, 4), U64_MAX);	/* not reached yet */
 	KUNIT_EXPECT_EQ(test, log->events[3].op, KV_OP_DELETE);
 
-	/* The next one takes the place of event 0. */
+	/* This event overwrites event 0. */
 	kv_kunit_put(store, "c", "1");
 	KUNIT_EXPECT_EQ(test, after(log, 0), U64_MAX);
 	KUNIT_EXPECT_EQ(test, after(log, 1), 1);
-	/* And that of event 1: half of revision 2 is not there any more. */
+	/* This one overwrites event 1, so that a part of revision 2 is lost. */
 	kv_kunit_put(store, "c", "2");
 	KUNIT_EXPECT_EQ(test, after(log, 1), U64_MAX);
 	KUNIT_EXPECT_EQ(test, after(log, 2), 3);
@@ -71,7 +71,7 @@ static void a_log_that_starts_late(struct kunit *test)
 	kv_log_put(log);
 }
 
-/* An event keeps the value that was replaced or deleted since. */
+/* An event keeps a value that was replaced or deleted later. */
 static void events_keep_entries(struct kunit *test)
 {
 	struct kv_store *store = test->priv;
@@ -84,7 +84,7 @@ static void events_keep_entries(struct kunit *test)
 	entry = store->log->events[0].entry;
 	KUNIT_EXPECT_EQ(test, entry->record.data[1], '1');
 	KUNIT_EXPECT_EQ(test, refcount_read(&entry->refs), 1);
-	/* Of the put and of the delete */
+	/* The events of the put and of the delete share the entry. */
 	KUNIT_EXPECT_PTR_EQ(test, store->log->events[1].entry, store->log->events[2].entry);
 	KUNIT_EXPECT_EQ(test, refcount_read(&store->log->events[1].entry->refs), 2);
 }

@@ -15,7 +15,7 @@ static const struct kv_limits limits = {
 	.max_watches = 1,
 };
 
-/* A store with its parameters */
+/* A store and its parameters */
 struct kunit_store {
 	struct kv_store store;
 	struct kv_params params;
@@ -39,7 +39,7 @@ void kv_kunit_exit(struct kunit *test)
 		kv_store_destroy(test->priv);
 }
 
-/* kv_commit() of a store. */
+/* Like kv_commit(), for a store without a namespace. */
 int kv_kunit_commit(struct kv_store *store, const struct kv_write *writes, unsigned int count,
 		    u32 *failed)
 {

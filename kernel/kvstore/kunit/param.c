@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* params/: fields of every size, their bounds, and the words of refusals */
+/* params/: fields of every size, their bounds, and the reasons of refusals */
 #include <linux/kernel.h>
 #include <linux/string.h>
 
@@ -106,7 +106,7 @@ static s64 number(const char *text)
 	return kstrtos64(text, 0, &value) ? (s64)U64_MAX : value;
 }
 
-/* A field takes each value that it can hold, and no byte beside it is written. */
+/* A field gets each value that it can hold, and no byte beside it is written. */
 static void bounds_of_a_field(struct kunit *test)
 {
 	const struct size_case *size = test->param_value;
@@ -130,7 +130,7 @@ static void bounds_of_a_field(struct kunit *test)
 	undeclare(test, &declaration);
 }
 
-/* The words of a refusal */
+/* The reason of a refusal */
 
 static int check_length(const struct kv_param *param, const char *value, unsigned int len,
 			struct kv_reason *reason)

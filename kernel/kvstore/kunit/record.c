@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* record.c: which operations are valid; and the comparison of a record's head as a word */
+/* record.c: which operations are valid; call.h: comparing the head of a record as a word */
 #include <linux/ctype.h>
 #include <linux/kernel.h>
 #include <linux/string.h>

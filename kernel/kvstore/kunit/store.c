@@ -16,12 +16,12 @@ static void empty_store(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kv_kunit_delete_prefix(store, "a"), -ENOENT);
 	KUNIT_EXPECT_EQ(test, kv_store_info(store, &info), 0);
 	KUNIT_EXPECT_EQ(test, info.rev, 0);
-	/* It has allocated no memory so far. */
+	/* Nothing has been allocated. */
 	KUNIT_EXPECT_PTR_EQ(test, rcu_access_pointer(store->table), &kv_no_table);
 	KUNIT_EXPECT_NULL(test, store->log);
 }
 
-/* More keys than buckets, so that each is found among others */
+/* There are more keys than buckets. */
 static void keys_share_buckets(struct kunit *test)
 {
 	struct kv_store *store = test->priv;
@@ -161,7 +161,7 @@ static unsigned int number_of(const struct kv_record *record)
 	return sscanf(key, "k%u", &number) == 1 ? number : KV_KUNIT_ENTRIES;
 }
 
-/* Count the keys of a page in @seen; false if one was there already. */
+/* Set the bits of a page's keys in @seen; false if one was set already. */
 static bool note_page(const struct kv_listing *listing, unsigned long *seen)
 {
 	const void *at = listing->page.buf;
@@ -179,8 +179,8 @@ static bool note_page(const struct kv_listing *listing, unsigned long *seen)
 }
 
 /*
- * One or two keys to a page, and between two pages odd keys are put, deleted
- * and created again: the even ones are seen once each, and no other twice.
+ * A page has one or two keys. Between two pages an odd key is put, deleted and
+ * created again. Each even key must be returned once, and no key twice.
  */
 static void list_while_changing(struct kunit *test)
 {
@@ -230,9 +230,9 @@ static void list_refuses(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kv_store_list(store, &listing), -EINVAL);
 }
 
-/* Whether two keys are told apart: by comparing them, and but for once in 2^32 by the hash. */
-static bool are_told_apart(const struct kv_hash_key *hash_key, const u8 *a, unsigned int a_len,
-			   const u8 *b, unsigned int b_len)
+/* True if comparison and hash both distinguish two keys; hashes are equal once in 2^32. */
+static bool are_distinguished(const struct kv_hash_key *hash_key, const u8 *a, unsigned int a_len,
+			      const u8 *b, unsigned int b_len)
 {
 	return (a_len != b_len || !kv_same_bytes(a, b, a_len)) &&
 	       kv_hash(hash_key, a, a_len) != kv_hash(hash_key, b, b_len);
@@ -255,16 +255,16 @@ static void each_byte_counts(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, kv_hash(hash_key, a, len), kv_hash(hash_key, b, len));
 		for (at = 0; at < len; at++) {
 			b[at] = 1;
-			if (!are_told_apart(hash_key, a, len, b, len))
+			if (!are_distinguished(hash_key, a, len, b, len))
 				KUNIT_FAIL(test, "byte %u of %u does not count", at, len);
 			b[at] = 0;
 		}
-		if (len > 1 && !are_told_apart(hash_key, a, len, b, len - 1))
+		if (len > 1 && !are_distinguished(hash_key, a, len, b, len - 1))
 			KUNIT_FAIL(test, "length %u does not count", len);
 	}
 }
 
-/* Put without values but for the first, whose value goes on as the prefixes do. */
+/* The first key has a value that would match the longer prefixes. The others have none. */
 static void list_prefixes(struct kunit *test)
 {
 	static const char *const keys[] = {

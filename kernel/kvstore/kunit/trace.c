@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The tracepoints of kvstore_kunit.ko, without their events, which kvstore.ko has */
+/* The tracepoints of kvstore_kunit.ko. Their events belong to kvstore.ko. */
 #include <linux/string.h>
 
 #include "trace.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* commit.c: transactions, whose records are refused one by one */
+/* commit.c: transactions, and the operation that is refused */
 #include <linux/kernel.h>
 #include <linux/string.h>
 
@@ -15,7 +15,7 @@
 #define REPLACE .flags = KV_F_REPLACE
 #define IF_REV(_rev) .flags = KV_F_IF_REV, .rev = (_rev)
 
-/* In a store with a = 1 of revision 1 and b = 2 of revision 2; "-" is no key any more */
+/* The store has a = 1 at revision 1 and b = 2 at revision 2. "-": no such key */
 static const struct txn_case {
 	const char *name;
 	struct kv_write writes[4];
@@ -93,7 +93,7 @@ static void a_transaction(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, store->log->next, 2);
 }
 
-/* Limits hold for what the transaction leaves, and count what it gives up before. */
+/* Limits are checked at each put: a delete makes room for later puts only. */
 static void limits_of_a_transaction(struct kunit *test)
 {
 	struct kv_write swap[] = { DELETE("k0"), PUT("new", "") };

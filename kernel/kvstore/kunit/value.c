@@ -165,7 +165,7 @@ static void an_ipv6_address(struct kunit *test)
 		KUNIT_EXPECT_FALSE(test, memcmp(&parsed.ipv6, &ipv6->addr, sizeof(ipv6->addr)));
 }
 
-/* Bytes behind the text would change the value if they were parsed too. */
+/* Bytes behind the text must not be parsed. */
 static void only_counted_bytes(struct kunit *test)
 {
 	union kv_parsed parsed;
@@ -177,7 +177,7 @@ static void only_counted_bytes(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, kv_value_parse(KV_TYPE_STRING, NULL, "a\0", 1, &parsed));
 }
 
-/* Callers use a row without a look at which of its functions are there. */
+/* Callers do not check whether these functions exist. */
 static void rows_are_complete(struct kunit *test)
 {
 	const struct kv_type_ops *row;

@@ -15,7 +15,7 @@
 #include "store/entry.h"
 
 /**
- * kv_params_init() - initialize the parameters of a namespace
+ * kv_params_init() - initialise the parameters of a namespace
  * @params: parameters
  * @store: store of the namespace, whose hooks are kv_param_hooks
  * @net: the namespace; NULL in a test
@@ -44,7 +44,7 @@ bool kv_params_are_empty(const struct kv_params *params)
 	return list_empty(&params->declared) && list_empty(&params->notifiers);
 }
 
-/* The table of a module */
+/* Checking the table of a module */
 
 static bool is_short(const char *text, unsigned int max)
 {
@@ -90,10 +90,10 @@ static const char *fill_slot(struct kv_slot *slot, size_t size)
 
 	slot->name_len = param->name ? strlen(param->name) : 0;
 	if (!is_key(slot->param->name, slot->name_len))
-		return "its name is no key";
+		return "its name is not a valid key";
 	slot->type = kv_type_find(param->type);
 	if (!slot->type)
-		return "it has no type";
+		return "its type is unknown";
 	if (!param->text || !is_short(param->text, KV_TEXT_MAX) ||
 	    !is_short(param->unit, KV_UNIT_MAX))
 		return "its text or unit is missing or too long";
@@ -159,7 +159,7 @@ static int fill_slots(struct kv_param_instance *instance)
 			goto invalid;
 	}
 	sort(instance->slots, declaration->count, sizeof(*slot), compare_slots, NULL);
-	wrong = "it is there twice";
+	wrong = "it is in the table twice";
 	for (slot = instance->slots + 1; slot < instance->end; slot++)
 		if (!compare_slots(slot - 1, slot))
 			goto invalid;
@@ -170,7 +170,7 @@ invalid:
 	return -EINVAL;
 }
 
-/* Initial values: those in the store, or else the defaults */
+/* Initial values: the values in the store, or the defaults */
 
 static struct kv_entry *find_entry(const struct kv_slot *slot)
 {
@@ -200,7 +200,7 @@ static int reset_to_default(struct kv_slot *slot)
 {
 	struct kv_store *store = slot->instance->params->store;
 
-	/* The reason may quote this value or another one, either of which may be private. */
+	/* The reason may quote any value of the declaration. */
 	pr_warn_ratelimited("netns %u: the value that was set for %s before is refused: %s; the default is in effect\n",
 			    store->netns, slot->param->name,
 			    has_private_value(slot->instance) ? "the reason is private" :
@@ -211,7 +211,8 @@ static int reset_to_default(struct kv_slot *slot)
 
 /*
  * After prepare() has refused: reset the parameter that it named or, if that
- * changes nothing, all parameters. Returns 0 if prepare() is worth another try.
+ * parameter is at its default already, all parameters. Returns 0 if a parameter was
+ * reset, so that prepare() can be called again.
  */
 static int reset_refused(struct kv_param_instance *instance, const struct kv_param *param)
 {
@@ -276,7 +277,7 @@ static int apply_initial_values(struct kv_param_instance *instance)
 
 /* Declaring */
 
-/* Count the keys of a declaration in the store, and mark their entries, or undo that. */
+/* Add or remove the keys of a declaration in the counts of the store, and mark their entries. */
 static void mark_keys(struct kv_param_instance *instance, bool declared)
 {
 	unsigned int count = instance->declaration->count, computed = 0;
@@ -325,10 +326,10 @@ static int declare_locked(struct kv_param_instance *instance)
 }
 
 /**
- * kv_params_declare() - declare parameters, and apply their values
+ * kv_params_declare() - declare parameters, and apply their initial values
  * @params: parameters of the namespace
  * @declaration: table and callbacks; lasts until kv_params_undeclare()
- * @settings: the module's struct; lasts as long
+ * @settings: the module's struct; lasts until kv_params_undeclare()
  *
  * Context: may sleep; not in a callback.
  * Return: as kv_declare().
@@ -355,12 +356,12 @@ int kv_params_declare(struct kv_params *params, const struct kv_declaration *dec
 /* Undeclaring */
 
 /**
- * kv_params_undeclare_begin() - undeclare parameters, but do not free anything yet
+ * kv_params_undeclare_begin() - undeclare parameters, without freeing anything yet
  * @params: parameters of the namespace
- * @declaration: declared there; otherwise nothing happens
+ * @declaration: nothing happens if it is not declared in the namespace
  *
- * No callback is called any more. Readers that have found the module's struct
- * are done with it after a grace period; then call kv_params_undeclare().
+ * Callbacks are not called any more, but show() may still be running. After a grace
+ * period, call kv_params_undeclare().
  *
  * Context: may sleep; not in a callback.
  */
@@ -399,7 +400,7 @@ static struct kv_param_instance *take_ending(struct kv_params *params,
 /**
  * kv_params_undeclare() - undeclare parameters, and free their memory
  * @params: parameters of the namespace
- * @declaration: declared there
+ * @declaration: declared in the namespace
  *
  * Waits for a grace period, unless kv_params_undeclare_begin() was called and
  * the caller has waited for one since.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Callbacks of other modules: the tasks that are in one, and notifiers */
+/* Callbacks of other modules: which tasks are in one, and notifiers */
 #include <linux/mutex.h>
 #include <linux/rculist.h>
 #include <linux/sched.h>
@@ -18,8 +18,8 @@ static DEFINE_SPINLOCK(callers_lock);
 static LIST_HEAD(callers);
 
 /**
- * kv_callback_begin() - note that this task may be in a callback from now on
- * @caller: lasts until kv_callback_end()
+ * kv_callback_begin() - note that the current task may be in a callback from now on
+ * @caller: filled; lasts until kv_callback_end()
  *
  * Context: process.
  */
@@ -33,7 +33,7 @@ void kv_callback_begin(struct kv_caller *caller)
 
 /**
  * kv_callback_end() - undo kv_callback_begin()
- * @caller: the same
+ * @caller: argument of kv_callback_begin()
  *
  * Context: process.
  */
@@ -45,10 +45,10 @@ void kv_callback_end(struct kv_caller *caller)
 }
 
 /**
- * kv_in_callback() - whether this task may be in a callback
+ * kv_in_callback() - whether the current task may be in a callback
  *
  * Context: process.
- * Return: true if it is between kv_callback_begin() and kv_callback_end().
+ * Return: true between its kv_callback_begin() and kv_callback_end().
  */
 bool kv_in_callback(void)
 {
@@ -62,7 +62,7 @@ bool kv_in_callback(void)
 	return found;
 }
 
-/* Notifiers of all namespaces: written under the lock, read under SRCU. */
+/* Notifiers of all namespaces: written under global_lock, read under SRCU. */
 static DEFINE_MUTEX(global_lock);
 DEFINE_STATIC_SRCU(global_srcu);
 static LIST_HEAD(global_notifiers);
@@ -81,7 +81,7 @@ void kv_notify_begin(struct kv_store *store)
 }
 
 /**
- * kv_notify_end() - end kv_notify_begin()
+ * kv_notify_end() - undo kv_notify_begin()
  * @store: store
  *
  * Context: store->lock.
@@ -144,7 +144,7 @@ void kv_notify(struct kv_store *store, const struct kv_entry *old, const struct 
 
 /**
  * kv_notifier_add() - add a notifier, which is called for all later commits
- * @params: namespace; NULL: all namespaces
+ * @params: parameters of the namespace; NULL: all namespaces
  * @notifier: notifier
  *
  * Context: may sleep; not in a callback.
@@ -161,7 +161,7 @@ void kv_notifier_add(struct kv_params *params, struct kv_notifier *notifier)
 }
 
 /**
- * kv_notifier_del() - remove a notifier, and wait until it is not being called
+ * kv_notifier_del() - remove a notifier, and wait until its callback is not running
  * @params: as for kv_notifier_add()
  * @notifier: notifier
  *

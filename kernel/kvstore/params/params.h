@@ -23,7 +23,7 @@ struct task_struct;
 
 /**
  * struct kv_caller - a task that may be in a callback of another module
- * @link: in the list of all
+ * @link: in callers; callers_lock
  * @task: the task
  */
 struct kv_caller {
@@ -75,10 +75,11 @@ union kv_parsed {
 
 /**
  * struct kv_type_ops - a type of declared parameters: a row of the table in types.c
- * @name: the type's name
- * @words: the values that it has, for a refusal: a format with the arguments min,
- *         max, a blank before the unit and the unit. Choices are appended
- * @field_size: bytes of a field; 0: those of any integer
+ * @name: name of the type
+ * @words: the reason of a refusal, which says what values the type has: a format with
+ *         the arguments min, max, a blank before the unit, and the unit. Choices are
+ *         appended
+ * @field_size: bytes of a field; 0: the size of any integer
  * @has_choices: the parameter has a list of choices
  * @parse: parse a value; false if it is not of this type. The text of a plain type
  *         has a NUL byte at its end
@@ -86,11 +87,11 @@ union kv_parsed {
  *        Otherwise return the value of a field, with a NUL byte at its end
  * @set_bounds: NULL: the type has no bounds. Otherwise set the default bounds if
  *              the slot has none; false if the bounds of the slot are invalid
- * @in_bounds: true if a parsed value is within the bounds; NULL like @set_bounds
- * @store: write a parsed value to a field of a copy, or allocate its object.
- *         Returns 0 or -ENOMEM
- * @publish: copy a field of a copy to the module's struct, whose readers may be
- *           reading it; an object that is replaced is freed after a grace period
+ * @in_bounds: true if a parsed value is within the bounds; NULL if @set_bounds is
+ * @store: write a parsed value to a field, or allocate its object. Returns 0 or
+ *         -ENOMEM
+ * @publish: copy a field of the staged struct to the module's struct, which may be
+ *           read meanwhile; an object that is replaced is freed after a grace period
  * @free: NULL, or free the object of a field that has no readers
  */
 struct kv_type_ops {
@@ -133,16 +134,16 @@ void kv_notify(struct kv_store *store, const struct kv_entry *old, const struct 
 /* Declarations: declare.c */
 
 /**
- * struct kv_slot - a parameter in a namespace
+ * struct kv_slot - a parameter of a declaration in a namespace
  * @param: its row of the module's table
  * @type: the row of its type
- * @instance: the declaration that it belongs to
+ * @instance: the declaration
  * @name_len: bytes of its key
  * @min: least value or fewest bytes, as in struct kv_description; constant
  * @max: greatest value or most bytes; constant
  * @staged: the staged update changes it; store->lock
- * @refused: the value in the store is older than the declaration and was refused,
- *           so that the default is in effect; store->lock
+ * @refused: the value in the store was set before the declaration and was refused:
+ *           the default is in effect; store->lock
  */
 struct kv_slot {
 	const struct kv_param *param;
@@ -162,9 +163,9 @@ struct kv_slot {
  * @declaration: the module's table and callbacks
  * @settings: the module's struct
  * @update: its staged update, or NULL; store->lock
- * @ending: in params->ending, after it was removed from the other list; store->lock
+ * @ending: in params->ending, after @link was removed; store->lock
  * @end: behind the last slot
- * @slots: declaration->count of them, sorted by key
+ * @slots: declaration->count slots, sorted by key
  */
 struct kv_param_instance {
 	struct list_head link;
@@ -187,14 +188,14 @@ void kv_params_undeclare(struct kv_params *params, const struct kv_declaration *
 /* Updates: update.c */
 
 /**
- * struct kv_staged_update - what a commit changes of one declaration
+ * struct kv_staged_update - the changes of one declaration in a commit
  * @link: in params->updates
  * @instance: the declaration
  * @caller: the committing task, while callbacks of the update may be called
  * @update: argument of the callbacks
  * @prepared: prepare() was called and succeeded
- * @initial: the update applies initial values, and refused values stay refused
- * @next: copy of the module's struct
+ * @initial: the update applies initial values: slots keep their refused flag
+ * @next: copy of the module's struct with the new values
  */
 struct kv_staged_update {
 	struct list_head link;

@@ -41,7 +41,7 @@ static void publish_number(void *field, const void *next, unsigned int size)
 	}
 }
 
-/* Values that are objects of their own. A string may be a copy of a private value: wipe them. */
+/* Values in objects of their own. They are wiped, since the value may be private. */
 
 static void free_object(void *field)
 {
@@ -67,7 +67,7 @@ static void publish_object(void *field, const void *next, unsigned int size)
 
 /* Integers */
 
-/* Decimal or, after 0x, hexadecimal; no sign, no blank, and leading zeros are not octal. */
+/* Decimal or, after 0x, hexadecimal. No sign and no blanks; a leading 0 does not mean octal. */
 static bool parse_u64(const char *const *choices, const char *text, unsigned int len,
 		      union kv_parsed *parsed)
 {
@@ -75,7 +75,7 @@ static bool parse_u64(const char *const *choices, const char *text, unsigned int
 
 	if (hex)
 		text += 2;
-	/* kstrtoull() accepts more than this: a sign, a newline, another 0x. */
+	/* kstrtoull() would also accept a sign, a newline and another 0x. */
 	return *text && !text[strspn(text, hex ? "0123456789abcdefABCDEF" : "0123456789")] &&
 	       !kstrtoull(text, hex ? 16 : 10, &parsed->u64);
 }
@@ -288,10 +288,10 @@ const struct kv_type_ops *kv_type_find(enum kv_type type)
 }
 
 /**
- * kv_slot_describe() - write which values a parameter takes, as the reason of a refusal
+ * kv_slot_describe() - describe the values of a parameter, as the reason of a refusal
  * @slot: parameter
  * @text: @size bytes
- * @size: 1 at least; the text is cut to it
+ * @size: bytes of @text, at least 1; the description is truncated to it
  *
  * Context: any.
  */
@@ -308,10 +308,10 @@ void kv_slot_describe(const struct kv_slot *slot, char *text, size_t size)
 
 /**
  * kv_value_parse() - parse the text of a value
- * @type: type that the value should have; must exist
+ * @type: type of the value; must exist
  * @choices: the choices with NULL at the end, if the type has choices
- * @text: @len bytes, any
- * @len: bytes
+ * @text: @len arbitrary bytes
+ * @len: bytes of @text
  * @parsed: out: the value
  *
  * Context: any.

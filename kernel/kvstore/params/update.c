@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Declared parameters in a store: finding them, and the updates that commits make of them */
+/* Declared parameters in a store: finding them, and staging and applying their changes */
 #include <linux/build_bug.h>
 #include <linux/kernel.h>
 #include <linux/rculist.h>
@@ -18,7 +18,7 @@ static int compare_key(const struct kv_slot *slot, const u8 *key, unsigned int l
 	return order ? order : (int)slot->name_len - (int)len;
 }
 
-/* The first slot whose key is @key or greater or, with @after, greater; or NULL. */
+/* The first slot whose key is not less than @key or, with @after, greater than it; or NULL. */
 static struct kv_slot *first_slot_from(struct kv_param_instance *instance, const u8 *key,
 				       unsigned int len, bool after)
 {
@@ -42,7 +42,7 @@ static struct kv_slot *first_slot_from(struct kv_param_instance *instance, const
  * kv_slot_find() - find the parameter of a key
  * @params: parameters
  * @key: @len bytes
- * @len: 1 at least
+ * @len: bytes of @key, at least 1
  *
  * Context: any; under RCU or store->lock.
  * Return: the slot, or NULL if the key is not declared.
@@ -65,7 +65,7 @@ struct kv_slot *kv_slot_find(const struct kv_params *params, const u8 *key, unsi
  * kv_slot_next() - find the next parameter in the order of keys
  * @params: parameters
  * @key: @len bytes
- * @len: may be 0
+ * @len: bytes of @key; may be 0
  * @after: find a key that is greater than @key, not @key itself
  *
  * Context: store->lock.
@@ -113,7 +113,7 @@ static int compute_value(const struct kv_store *store, const u8 *key, unsigned i
  * @reason: out
  * @param: the parameter whose value it is, or NULL
  * @format: as for kv_refuse()
- * @args: its arguments
+ * @args: arguments of @format
  *
  * Context: any.
  * Return: -EDOM.
@@ -155,7 +155,7 @@ static struct kv_staged_update *alloc_update(struct kv_param_instance *instance)
 	return staged;
 }
 
-/* Free an update, and the objects of the fields that were not published. */
+/* Free an update, and the objects of its fields unless they were published. */
 static void free_update(struct kv_staged_update *staged)
 {
 	struct kv_param_instance *instance = staged->instance;
@@ -184,7 +184,7 @@ static int check_value(const struct kv_slot *slot, const void *field, const char
 	if (slot->type->text) {
 		text = slot->type->text(param, field);
 	} else {
-		memcpy(plain, text, len);	/* it was parsed, so it fits */
+		memcpy(plain, text, len);	/* a parsed value fits */
 		plain[len] = '\0';
 		text = plain;
 	}
@@ -200,7 +200,7 @@ static int stage_value(struct kv_staged_update *staged, struct kv_slot *slot, co
 	struct kv_reason *reason = staged->update.reason;
 	const struct kv_param *param = slot->param;
 	union kv_parsed parsed;
-	u64 value;	/* large enough for any field */
+	u64 value;	/* as large as the largest field */
 	int err;
 
 	if (!kv_value_parse(param->type, param->choices, text, len, &parsed) ||
@@ -229,7 +229,7 @@ static int stage_value(struct kv_staged_update *staged, struct kv_slot *slot, co
 /**
  * kv_update_stage() - stage a change of a parameter, in params->updates
  * @slot: parameter
- * @entry: its new entry; NULL: its default
+ * @entry: the new entry of the key; NULL: the parameter gets its default
  *
  * Context: may sleep; store->lock.
  * Return: 0; -EDOM with store->reason; -ENOMEM.
@@ -298,8 +298,8 @@ int kv_updates_prepare(struct kv_params *params)
 }
 
 /*
- * The record whose value prepare() refused: the last one of the parameter that
- * it named or, if there is none, the last one of any parameter.
+ * The record whose value prepare() refused: the last record of the parameter that
+ * it named or, if there is none, the last record of any declared key.
  */
 static u32 refused_record(const struct kv_store *store, const struct kv_transaction *txn)
 {
@@ -373,7 +373,7 @@ void kv_updates_commit(struct kv_store *store)
 }
 
 /**
- * kv_updates_abort() - free all staged updates, and call abort() where it is due
+ * kv_updates_abort() - free all staged updates, and call abort() for the prepared ones
  * @store: store; its params->updates are empty afterwards
  *
  * Context: may sleep; store->lock.

@@ -3,8 +3,8 @@
  * A getsockopt() call: copying in its request, running its handler, copying out
  * its reply.
  *
- * A request is copied once and looked at only afterwards. Handlers work on the
- * copy, and their reply is copied out when no lock is held any more.
+ * Each byte of a request is copied once, and only the copy is used. Handlers write
+ * their reply to kernel memory. It is copied out when they have released all locks.
  */
 #include <linux/file.h>
 #include <linux/mm.h>
@@ -22,16 +22,17 @@
 /* Buffers */
 
 /**
- * struct kv_spare - a buffer that is kept
- * @busy: bit 0: a call has it
+ * struct kv_spare - a buffer that is kept for later calls
+ * @busy: bit 0: a call uses the buffer
  * @data: KV_MSG_MAX bytes, or NULL before the first use; belongs to the call that
  *        has set @busy
  *
  * A reply may take 64 KiB, and a kernel that zeroes allocations spends more time
  * on that than on filling it. So each processor keeps three buffers, for a request,
- * its operations and a reply, from their first use on. A call that finds them busy,
- * or too small, allocates memory, charged to its memory cgroup: the buffers serve
- * all users while calls sleep in page faults that their callers keep from ending.
+ * its operations and a reply, from their first use on. A call that finds all of them
+ * busy, or needs more room, allocates memory, charged to its memory cgroup. It must
+ * not wait for a buffer: a user can keep one busy, by making a call sleep in a page
+ * fault.
  */
 struct kv_spare {
 	unsigned long busy;
@@ -42,7 +43,7 @@ struct kv_spare {
 
 static DEFINE_PER_CPU(struct kv_spare [KV_SPARES], spares);
 
-/* A free spare buffer, or NULL. If the task migrates, it is another processor's. */
+/* A free spare buffer, or NULL. It belongs to another processor if the task migrates. */
 static struct kv_spare *spare_take(void)
 {
 	struct kv_spare *spare = *raw_cpu_ptr(&spares), *end = spare + KV_SPARES;
@@ -62,7 +63,7 @@ static struct kv_spare *spare_take(void)
 
 /**
  * kv_buffer_take() - take memory for a request or a reply
- * @buffer: filled
+ * @buffer: out
  * @size: bytes
  *
  * Context: may sleep.
@@ -78,8 +79,8 @@ int kv_buffer_take(struct kv_buffer *buffer, size_t size)
 
 /**
  * kv_buffer_give() - give memory back
- * @buffer: taken; or its data is NULL
- * @wipe: wipe so many bytes first, which may hold private values
+ * @buffer: from kv_buffer_take(), or with data NULL
+ * @wipe: number of bytes to wipe, because they may hold private values
  *
  * Context: may sleep.
  */
@@ -96,7 +97,7 @@ void kv_buffer_give(struct kv_buffer *buffer, size_t wipe)
 }
 
 /**
- * kv_buffer_exit() - free the spare buffers, when no call can come any more
+ * kv_buffer_exit() - free the spare buffers, after the last call
  *
  * Context: may sleep.
  */
@@ -111,10 +112,10 @@ void kv_buffer_exit(void)
 
 /* The request */
 
-/* Copying a few bytes takes about as long as copying so many. */
+/* copy_from_user() of a few bytes takes about as long as of this many. */
 #define KV_COPY_SIZE 4096U
 
-/* kv_call_copy_in() of bytes that are not copied in yet. */
+/* Slow path of kv_call_copy_in(): bytes that are not copied in yet. */
 int kv_call_copy_in_slow(struct kv_call *call, unsigned int len)
 {
 	unsigned int here = call->request_len, end = min(round_up(len, KV_COPY_SIZE), call->room);
@@ -131,6 +132,8 @@ int kv_call_copy_in_slow(struct kv_call *call, unsigned int len)
  * kv_call_mark_public() - note that the request holds no private value
  * @call: call
  * @len: bytes of the request; bytes that were copied in behind it are wiped
+ *
+ * Context: any.
  */
 void kv_call_mark_public(struct kv_call *call, unsigned int len)
 {
@@ -147,7 +150,7 @@ static int call_from_user(struct kv_call *call, const struct kv_get_command *com
 		if (kv_buffer_take(&call->request_memory, call->room))
 			return -ENOMEM;
 		call->request = call->request_memory.data;
-		call->request_secret = true;	/* until it is known to hold no value */
+		call->request_secret = true;	/* until kv_call_mark_public() */
 		return kv_call_copy_in(call, command->min);
 	}
 	if (!command->head)
@@ -167,7 +170,7 @@ static int call_from_user(struct kv_call *call, const struct kv_get_command *com
 /* The reply */
 
 /**
- * kv_call_alloc_reply() - have more memory for the reply than call->small
+ * kv_call_alloc_reply() - allocate memory for a reply that may not fit in call->small
  * @call: call
  * @size: bytes
  *
@@ -190,8 +193,9 @@ int kv_call_alloc_reply(struct kv_call *call, unsigned int size)
  * @call: call
  * @len: bytes that the reply may have
  *
- * Rewrites a byte of each page, so that a transaction whose reply cannot be
- * written does not happen.
+ * Rewrites a byte of each page, so that a transaction whose reply cannot be written
+ * is not committed. (The caller can still unmap the buffer afterwards: then the
+ * transaction is committed, and the call fails with EFAULT.)
  *
  * Context: may sleep.
  * Return: 0 or -EFAULT.
@@ -241,7 +245,7 @@ static void call_install(struct kv_call *call, int err)
 	fput(call->file);
 }
 
-/* Copy out the reply unless there is an error, and free what the call has. */
+/* Copy out the reply unless there is an error, and free the buffers of the call. */
 static int call_finish(struct kv_call *call, int err, int *len)
 {
 	if (!err && copy_to_user(call->user, call->reply, call->len))
@@ -265,8 +269,8 @@ static int call_finish(struct kv_call *call, int err, int *len)
  * @user: the request, and the buffer for the reply
  * @len: bytes of the buffer; out: bytes of the reply
  *
- * The kernel reads the length from user memory again after its own check: here it
- * may be negative.
+ * The length may be negative: the kernel reads it from user memory again after its
+ * own check.
  *
  * Context: may sleep.
  * Return: 0 or a negative errno.
@@ -311,9 +315,9 @@ static int find_and_append(struct kv_call *call, const struct kv_operation *get,
 }
 
 /**
- * kv_call_get() - make the reply of KV_SO_GET: also for private, computed and large values
+ * kv_call_get() - make the reply of KV_SO_GET, including private, computed and large values
  * @call: call
- * @get: operation, whose key is not in the memory of the reply
+ * @get: operation; its key must not be in call->small
  *
  * Context: may sleep.
  * Return: 0; -ENOENT, -EPERM, -ERANGE, -ENOMEM.
@@ -341,7 +345,7 @@ int kv_call_get(struct kv_call *call, const struct kv_operation *get)
 }
 
 /**
- * kv_call_get_key() - KV_SO_GET of a key that the fast path has copied in already
+ * kv_call_get_key() - run KV_SO_GET after the fast path has copied in the key
  * @sk: socket
  * @key: @key_len bytes
  * @key_len: 1 to KV_KEY_MAX

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The command words: a call as its handler sees it, and what the files of this folder share */
+/* The command words: a getsockopt() call, and the functions that this folder shares */
 #ifndef KV_CALL_H
 #define KV_CALL_H
 
@@ -31,7 +31,7 @@ struct user_namespace;
  * struct kv_buffer - memory of a request or a reply
  * @data: the memory, aligned to 8, not zeroed; NULL if there is none
  * @size: bytes of it
- * @spare: the spare buffer that it is; NULL: allocated for the call
+ * @spare: the spare buffer whose memory it is; NULL: allocated for the call
  */
 struct kv_buffer {
 	void *data;
@@ -52,15 +52,15 @@ void kv_buffer_exit(void);
  * @reply_size: bytes of that memory
  * @len: bytes of the reply
  * @secret: the reply holds a private value and must be wiped
- * @request: KV_SO_TXN: the request, as far as it is copied in
- * @request_len: bytes that are copied in
+ * @request: KV_SO_TXN: the part of the request that is copied in
+ * @request_len: bytes of @request
  * @request_secret: @request may hold a private value and must be wiped
- * @file: KV_SO_WATCH: the file that gets the descriptor @fd
+ * @file: KV_SO_WATCH: the file that is installed as @fd
  * @fd: a reserved descriptor
- * @user: the caller's memory, for call.c alone
+ * @user: the caller's memory; only call.c accesses it
  * @request_memory: memory of @request
  * @reply_memory: memory of a reply that is larger than @small
- * @buf: the request where it is a fixed part and a name
+ * @buf: the request, if it is a fixed part and a name
  * @small: a small reply
  */
 struct kv_call {
@@ -87,9 +87,10 @@ struct kv_call {
  * struct kv_get_command - a row of the table of get words
  * @run: handler; makes the reply. Returns 0 or a negative errno
  * @min: least size of the caller's buffer
- * @head: bytes of the request's fixed part, which a name follows; 0: nothing is read
- * @name_len: offset in it of the __u16 that is the length of the name
- * @whole: the request may be as long as the buffer, and is copied in as it is parsed
+ * @head: bytes of the request's fixed part, which a name follows; 0: see @whole
+ * @name_len: offset in the fixed part of the __u16 that is the length of the name
+ * @whole: the request may be as long as the buffer, and the handler copies it in while
+ *         it parses it. If this is false and @head is 0, no request is read
  */
 struct kv_get_command {
 	int (*run)(struct kv_call *call);
@@ -120,22 +121,25 @@ int kv_call_get(struct kv_call *call, const struct kv_operation *get);
 int kv_call_get_key(struct sock *sk, const u8 *key, unsigned int key_len, void __user *user,
 		    int *len);
 
-/* Handlers that are files of their own */
+/* Handlers in files of their own */
 int kv_call_txn(struct kv_call *call);
 int kv_call_describe(struct kv_call *call);
 struct file *kv_watch_open(struct kv_store *store, struct user_namespace *owner, bool admin,
 			   const void *prefix, unsigned int prefix_len, u64 rev);
 
 /**
- * kv_head_is_bare_key() - whether the head of a record has an op and a key, and no more
+ * kv_head_is_bare_key() - whether the head of a record has an op and a key only
  * @word: first word of the head, up to its reserved field
  * @op: the op
  * @key_len: out: the key's length, if true
  *
- * Compares the whole word: it is rotated so that the key's length, which has to be
- * valid, is in its low bits. Saves 5 % of a GET in a transaction.
+ * Compares the whole word: it is rotated so that the key's length is in its low bits,
+ * and is then at most KV_KEY_MAX only if all other fields are zero. Saves 5 % of a GET
+ * in a transaction.
  *
  * Context: any.
+ * Return: true if the op is @op, the key's length is valid, and the rest of @word is
+ * zero.
  */
 static __always_inline bool kv_head_is_bare_key(u64 word, enum kv_op op, size_t *key_len)
 {
@@ -152,10 +156,10 @@ static __always_inline bool kv_head_is_bare_key(u64 word, enum kv_op op, size_t 
  * @call: call
  * @len: bytes
  *
- * Each byte is copied once: what is copied in already does not change.
+ * Each byte is copied once: bytes that are copied in already do not change.
  *
  * Context: may sleep.
- * Return: 0; -EINVAL if the request is not as long; -EFAULT.
+ * Return: 0; -EINVAL if @len is more than the caller's buffer; -EFAULT.
  */
 static inline int kv_call_copy_in(struct kv_call *call, unsigned int len)
 {

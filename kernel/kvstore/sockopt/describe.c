@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* KV_SO_DESCRIBE: declared keys and the values in effect */
+/* KV_SO_DESCRIBE: declared keys, and the values in effect */
 #include <linux/kernel.h>
 #include <linux/mutex.h>
 #include <linux/string.h>
@@ -46,7 +46,7 @@ static u16 add_choices(struct parts *parts, const char *const *choices)
 }
 
 /**
- * struct effective - the value in effect
+ * struct effective - the value of a parameter that is in effect
  * @value: @len bytes
  * @len: bytes of the value
  * @flags: enum kv_description_flag

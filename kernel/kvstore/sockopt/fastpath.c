@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The two reads where each instruction counts: KV_SO_GET of a public value, and
- * kv_get_bytes(). With store/hash.h, this is where code may be clever: a trick has
- * to save 5 % of an operation. The gains in comments are from docs/performance.md.
+ * kv_get_bytes(). Only this file and store/hash.h may have unidiomatic code, if it
+ * saves 5 % of an operation. The figures in comments are from docs/performance.md,
+ * which also explains the exception.
  */
 #include <linux/module.h>
 #include <linux/rcupdate.h>
@@ -19,14 +20,14 @@
 #include "trace.h"
 
 /*
- * Copies between user memory and memory that is known to be large enough: word by
- * word, without a call. copy_from_user() and copy_to_user() take some 150
- * instructions for a few dozen bytes, most of them to find out what memory the
- * kernel's side is: this saves 20 % of a GET. To be used between user_read_access_begin() and
- * user_read_access_end(), or the same of write, which check the user's side.
+ * Copies between user memory and kernel memory, word by word and without a call.
+ * copy_from_user() and copy_to_user() take some 150 instructions for a few dozen
+ * bytes, most of them to check the kernel's memory, which is known to be large enough
+ * here: this saves 20 % of a GET. Use them between user_read_access_begin() and
+ * user_read_access_end(), or the same for writing, which check the user's memory.
  */
 
-/* The unit that a machine reads and writes at any address. */
+/* The largest unit that the machine accesses efficiently at any address. */
 #ifdef CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS
 #define word_t unsigned long
 #else
@@ -41,7 +42,7 @@
 } while (0)
 
 #define unsafe_put_one(_type, _to, _from, _at, _fault)				\
-	/* The record of an entry may get or lose KV_F_DECLARED meanwhile. */	\
+	/* KV_F_DECLARED of an entry may be set or cleared meanwhile. */		\
 	unsafe_put_user(data_race(get_unaligned((const _type *)((_from) + (_at)))), \
 			(_type __user *)((_to) + (_at)), _fault)
 
@@ -86,8 +87,8 @@
 } while (0)
 
 /*
- * The store of a namespace, under rcu_read_lock_sched(): without net_generic()'s own
- * RCU section, which saves 17 % of an in-kernel read.
+ * The store of a namespace, under rcu_read_lock_sched(). net_generic() would enter an
+ * RCU section of its own: this saves 17 % of an in-kernel read.
  */
 static __always_inline struct kv_store *net_store_rcu(const struct net *net)
 {
@@ -95,8 +96,8 @@ static __always_inline struct kv_store *net_store_rcu(const struct net *net)
 }
 
 /*
- * Copy in the key of a request: its length, or 0 where the slow path has to look at
- * the request. All of the head is zero, except the key's length.
+ * Copy in the key of a request. Returns its length; or 0 to fall back to the slow path,
+ * if memory is not mapped or the head is not zero except for a valid key length.
  */
 static __always_inline size_t key_from_user(u8 *key, const void __user *user, unsigned int room)
 {
@@ -120,7 +121,7 @@ fault:
 	return 0;
 }
 
-/* Copy out head and value of a record; the key is in its place already. */
+/* Write header and value of a record; the key is already in place. */
 static __always_inline bool record_to_user(void __user *user, unsigned int room,
 					   const struct kv_record *record, size_t key_len,
 					   size_t size)
@@ -141,8 +142,8 @@ fault:
 }
 
 /*
- * Finish a reply for which a page has to be faulted in, outside of RCU. A part of
- * it may be written already, so the entry must be the same.
+ * Finish a reply whose page has to be faulted in: copy the entry, leave RCU, and write
+ * the copy. A part of the reply may be written already, and must be of the same entry.
  */
 static noinline int get_by_copy(const struct kv_entry *entry, void __user *user)
 	__releases(RCU_SCHED)
@@ -172,8 +173,8 @@ static noinline int get_missing(struct sock *sk, const u8 *key, unsigned int key
 }
 
 /*
- * KV_SO_GET of a public value that fits, straight from its entry. No page is
- * faulted in under RCU.
+ * KV_SO_GET of a public value that fits: written to user memory from its entry. No
+ * page is faulted in under RCU.
  */
 static __always_inline int fast_get(struct sock *sk, void __user *user, int *len)
 {
@@ -184,7 +185,7 @@ static __always_inline int fast_get(struct sock *sk, void __user *user, int *len
 	size_t key_len, size;
 	bool done;
 
-	/* A negative length is a large room. */
+	/* A negative length is a large unsigned number. */
 	if (unlikely(room < sizeof(struct kv_record) || room > KV_MSG_MAX))
 		return kv_get_slow(sk, user, len);
 	key_len = key_from_user(key, user, room);
@@ -231,7 +232,7 @@ int kv_sockget(struct sock *sk, int word, void __user *user, int *len)
 	return kv_get_word(index - (KV_SO_INFO - KV_SO_BASE), sk, user, len);
 }
 
-/* kv_get_bytes() of a key that a module may compute, without preemption off. */
+/* kv_get_bytes() of a key that a module may compute; preemption stays enabled. */
 static noinline int get_computed(const struct kv_store *store, const u8 *key, unsigned int key_len,
 				 void *buf, unsigned int size)
 {
@@ -259,19 +260,9 @@ static noinline int get_computed(const struct kv_store *store, const u8 *key, un
 	return len;
 }
 
-/**
- * kv_get_bytes() - kv_get() of a counted key
- * @net: network namespace
- * @key: @key_len bytes
- * @key_len: bytes of the key
- * @buf: @size bytes for the value
- * @size: with KV_VALUE_MAX no value is too long
- *
- * Takes no lock and writes no shared memory. Preemption is off for a lookup and a
- * short copy.
- *
- * Context: any, softirq and hardirq included.
- * Return: bytes of the value; -ENOENT; -ERANGE if it is longer than @size.
+/*
+ * Documented in <kvstore.h>. Takes no lock and writes no shared memory. Preemption
+ * is off for a lookup and a short copy.
  */
 int kv_get_bytes(const struct net *net, const char *key, unsigned int key_len, void *buf,
 		 unsigned int size)

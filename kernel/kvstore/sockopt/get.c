@@ -62,7 +62,7 @@ static int list(struct kv_call *call)
 	return 0;
 }
 
-/* The descriptor is installed after the reply was copied out: then nothing fails any more. */
+/* call_finish() installs the descriptor last, after it has copied out the reply. */
 static int watch(struct kv_call *call)
 {
 	const struct kv_watch *request = (const struct kv_watch *)call->buf;
@@ -125,7 +125,7 @@ static const struct kv_get_command get_commands[] = {
 
 /**
  * kv_get_word() - run a get word
- * @index: number of the word, counted from KV_SO_INFO
+ * @index: number of the word, from KV_SO_INFO on
  * @sk: socket
  * @user: the request, and the buffer for the reply
  * @len: bytes of the buffer; out: bytes of the reply
@@ -144,7 +144,7 @@ int kv_get_word(unsigned int index, struct sock *sk, void __user *user, int *len
 }
 
 /**
- * kv_get_slow() - run KV_SO_GET where the fast path cannot read the request
+ * kv_get_slow() - run KV_SO_GET if the fast path could not read the request
  * @sk: socket
  * @user: the request, and the buffer for the reply
  * @len: bytes of the buffer; out: bytes of the reply

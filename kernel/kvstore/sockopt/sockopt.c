@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The command words: their range, and the set words. get.c has the get words.
- * Every command: permission, length, copy, validate, act.
+ * A set word checks permission and length, copies the request, validates it, and acts.
  */
 #include <linux/module.h>
 #include <linux/netfilter.h>
@@ -32,7 +32,7 @@ static int seal(struct kv_store *store, const struct kv_operation *operation)
 /**
  * struct set_command - a row of the table of set words
  * @run: handler
- * @op: the operation that the request is; KV_OP_NONE: the request is all zero
+ * @op: the operation of the request; KV_OP_NONE: the request must be all zero
  */
 struct set_command {
 	int (*run)(struct kv_store *store, const struct kv_operation *operation);
@@ -45,10 +45,10 @@ static const struct set_command set_commands[] = {
 	[KV_SO_SEAL - KV_SO_BASE] = { .run = seal },
 };
 
-/* The size of the largest valid request. The head of a longer one shows that it is malformed. */
+/* The largest valid request. Only the head of a longer one is copied, which shows the error. */
 #define KV_SET_MAX (sizeof(struct kv_record) + KV_KEY_MAX + KV_VALUE_MAX)
 
-/* Check a request of @len bytes, and make the operation @op of it. */
+/* Check a request of @len bytes, and convert it to an operation. */
 static int operation_of(struct kv_operation *operation, u8 op, const struct kv_record *record,
 			unsigned int len)
 {
@@ -103,7 +103,7 @@ static struct nf_sockopt_ops sockopt_ops = {
 };
 
 /**
- * kv_sockopt_register() - take the command words; from now on calls come in
+ * kv_sockopt_register() - register the command words; calls may come from now on
  * @base: first of KV_SO_WORDS words
  *
  * Context: may sleep.
@@ -120,7 +120,9 @@ int kv_sockopt_register(unsigned int base)
 }
 
 /**
- * kv_sockopt_unregister() - give the words back; no call is running afterwards
+ * kv_sockopt_unregister() - unregister the command words, and free the spare buffers
+ *
+ * To be called when the module exits: a running call would pin it.
  *
  * Context: may sleep.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* KV_SO_TXN: from the records of a request to operations, and their reply */
+/* KV_SO_TXN: parsing the records of a request, and making the reply */
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
@@ -81,7 +81,7 @@ static int parse_records(struct kv_call *call, struct kv_operation *operations,
 	return ops;
 }
 
-/* Memory for the reply: only its head, if no record follows. */
+/* Allocate memory for the reply; call->small is enough if no records follow its head. */
 static int alloc_reply(struct kv_call *call, struct kv_records *reply, bool reads)
 {
 	int err = reads ? kv_call_alloc_reply(call, call->room) : 0;
@@ -107,7 +107,7 @@ static int write(struct kv_call *call, struct kv_transaction *txn)
 	return err ? err : kv_store_commit(call->store, txn);
 }
 
-/* Few transactions read a private value, and only those have to know the caller's rights. */
+/* The capability is checked only if a value is private, which is rare. */
 static int read(struct kv_call *call, struct kv_transaction *txn)
 {
 	int err = kv_store_read(call->store, txn);
@@ -136,7 +136,7 @@ static int run(struct kv_call *call, struct kv_transaction *txn, struct kv_opera
 	return err;
 }
 
-/* Append the record with the reason of a refusal, cut to the buffer: bytes of it. */
+/* Append the record with the reason of a refusal, truncated to the buffer: its bytes. */
 static unsigned int append_reason(struct kv_call *call, const char *reason)
 {
 	struct kv_records records = {
@@ -154,7 +154,7 @@ static unsigned int append_reason(struct kv_call *call, const char *reason)
 	return kv_records_len(&records);
 }
 
-/* Make the reply of a transaction that happened, or of which a record was refused. */
+/* Make the reply of a transaction, done or refused. */
 static void make_reply(struct kv_call *call, const struct kv_transaction *txn, int err)
 {
 	unsigned int len = err ? 0 : kv_records_len(&txn->reply);
@@ -175,10 +175,10 @@ static void make_reply(struct kv_call *call, const struct kv_transaction *txn, i
 
 /**
  * kv_call_txn() - handler of KV_SO_TXN
- * @call: with the head of the request
+ * @call: the call, with the head of the request in call->request
  *
  * Context: may sleep.
- * Return: 0, also where a record was refused; or a negative errno.
+ * Return: 0, also if a record was refused; or a negative errno.
  */
 int kv_call_txn(struct kv_call *call)
 {

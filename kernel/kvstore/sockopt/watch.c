@@ -2,8 +2,8 @@
 /*
  * KV_SO_WATCH: the watch descriptor, a position in the log of a store.
  *
- * It holds a reference to the log, not to the namespace, which may go while it is
- * watched. Its file pins the module.
+ * It holds a reference to the log, not to the namespace, which may be destroyed while
+ * it is watched. Its file pins the module.
  */
 #include <linux/anon_inodes.h>
 #include <linux/capability.h>
@@ -26,7 +26,7 @@
  * struct kv_watcher - an open watch
  * @log: referenced
  * @owner: user namespace that owns the network namespace; referenced
- * @show_private: the opener had the right to read private values
+ * @show_private: the opener was allowed to read private values
  * @next: number of the event to look at next; log->lock
  * @behind: events were missed, KV_OP_COMPACTED must be reported first; log->lock
  * @prefix: prefix of the keys, in @bytes
@@ -42,7 +42,7 @@ struct kv_watcher {
 	u8 bytes[KV_KEY_MAX];
 };
 
-/* The watcher's next event, or NULL if it is for other keys. The watcher is not behind. */
+/* The watcher's next event, or NULL if its key has another prefix. Call it only if not behind. */
 static struct kv_event *current_event(const struct kv_watcher *watcher)
 {
 	struct kv_log *log = watcher->log;
@@ -53,7 +53,7 @@ static struct kv_event *current_event(const struct kv_watcher *watcher)
 }
 
 /* Skip the events of other keys: true if there is an event for the watcher. */
-static bool has_event(struct kv_watcher *watcher)
+static bool find_event(struct kv_watcher *watcher)
 {
 	for (; watcher->next < watcher->log->next; watcher->next++)
 		if (current_event(watcher))
@@ -61,7 +61,8 @@ static bool has_event(struct kv_watcher *watcher)
 	return false;
 }
 
-static bool is_behind(struct kv_watcher *watcher)
+/* Find out whether events were overwritten before the watcher has read them. */
+static bool update_behind(struct kv_watcher *watcher)
 {
 	struct kv_log *log = watcher->log;
 
@@ -86,7 +87,7 @@ static bool append_delete(struct kv_records *page, const struct kv_event *event)
 	return kv_records_append(page, &deleted, record->data, NULL);
 }
 
-/* Append the watcher's events, as far as they fit: true if there were any. */
+/* Append as many of the watcher's events as fit: true if there is at least one. */
 static bool append_events(struct kv_watcher *watcher, struct kv_records *page)
 {
 	const struct kv_event *event;
@@ -112,6 +113,7 @@ static bool append_events(struct kv_watcher *watcher, struct kv_records *page)
  * @watcher: moves behind the events that were taken
  * @page: buffer for their records
  *
+ * Context: may sleep.
  * Return: 1 if the page has records; 0 if no event is pending; -EINVAL if the first
  * record does not fit; -EPIPE if no event is pending and the namespace is gone.
  */
@@ -122,7 +124,7 @@ static int watch_fill(struct kv_watcher *watcher, struct kv_records *page)
 	bool waits = false, dead;
 
 	mutex_lock(&log->lock);
-	if (is_behind(watcher)) {
+	if (update_behind(watcher)) {
 		compacted.rev = log->rev;
 		waits = true;
 		if (kv_records_append(page, &compacted, NULL, NULL)) {
@@ -148,7 +150,7 @@ static __poll_t watch_events(struct kv_watcher *watcher)
 	__poll_t events = 0;
 
 	mutex_lock(&log->lock);
-	if (is_behind(watcher) || has_event(watcher))
+	if (update_behind(watcher) || find_event(watcher))
 		events |= EPOLLIN | EPOLLRDNORM;
 	if (log->dead)
 		events |= EPOLLIN | EPOLLHUP;
@@ -185,14 +187,14 @@ static ssize_t watch_take(struct kv_watcher *watcher, char __user *user, size_t 
 		return -ENOMEM;
 	page.buf = buffer.data;
 	kv_records_begin(&page);
-	/* Both need the right: the reader may not know what descriptor it was passed. */
+	/* Opener and reader both need it: a descriptor may be passed to an unaware process. */
 	page.show_private = watcher->show_private &&
 			    ns_capable_noaudit(watcher->owner, CAP_NET_ADMIN);
 	got = watch_fill(watcher, &page);
 	if (got > 0)
 		got = kv_records_len(&page);
 	if (got > 0 && copy_to_user(user, page.buf, got)) {
-		/* The events are lost, which the next read reports. */
+		/* The events are lost: the next read reports KV_OP_COMPACTED. */
 		mutex_lock(&watcher->log->lock);
 		watcher->behind = true;
 		mutex_unlock(&watcher->log->lock);
@@ -210,7 +212,7 @@ static ssize_t watch_read(struct file *file, char __user *user, size_t size, lof
 
 	if (size < sizeof(struct kv_record))
 		return -EINVAL;
-	/* No buffer is held while waiting. Another reader may take the event first. */
+	/* No buffer is held while waiting. Another reader may take the event: then wait again. */
 	while (!(got = watch_take(watcher, user, size))) {
 		err = file->f_flags & O_NONBLOCK ? -EAGAIN : watch_wait(watcher);
 		if (err)
@@ -259,7 +261,7 @@ static void watcher_free(struct kv_watcher *watcher)
 	kfree(watcher);
 }
 
-/* Uncount and free the watcher. */
+/* Remove the watcher from the count, and free it. */
 static void watch_end(struct kv_watcher *watcher)
 {
 	mutex_lock(&watcher->log->lock);
@@ -282,7 +284,7 @@ static const struct file_operations watch_fops = {
 	.release = watch_release,
 };
 
-/* Count the watcher, and set its position behind the revision. */
+/* Add the watcher to the count, and set its position behind the revision. */
 static int watch_begin(struct kv_watcher *watcher, unsigned int max_watches, u64 rev)
 {
 	struct kv_log *log = watcher->log;
@@ -304,8 +306,9 @@ static int watch_begin(struct kv_watcher *watcher, unsigned int max_watches, u64
  * kv_watch_open() - open a file that reports the changes after a revision
  * @store: store
  * @owner: user namespace that owns its network namespace
- * @admin: the caller may read private values; other callers share half of the watches
- * @prefix: @prefix_len bytes that the keys start with
+ * @admin: the caller has CAP_NET_ADMIN: it may read private values, and open a watch
+ *         when half of max_watches are open already
+ * @prefix: prefix of the keys, @prefix_len bytes
  * @prefix_len: 0 to KV_KEY_MAX
  * @rev: revision
  *

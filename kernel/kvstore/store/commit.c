@@ -3,11 +3,11 @@
  * How a store changes: one path for every request that may write.
  *
  * A writer takes store->lock and stages the operations: each is checked against
- * what the ones before it would leave, and by the module that declared the key.
- * All that can fail is done while the table stays as it is. Then the declared
- * parameters follow, the changes become visible between commit_begin() and
- * commit_end(), and notifiers are called; none of this fails. A put links a new
- * entry in the place of the old.
+ * the results of those before it, and by the module that declared the key.
+ * Everything that can fail is done before the table changes. Then the fields of
+ * declared parameters are written, the changes become visible between
+ * commit_begin() and commit_end(), and notifiers are called; none of this fails.
+ * A put links a new entry in the place of the old.
  */
 #include <linux/limits.h>
 #include <linux/log2.h>
@@ -22,9 +22,9 @@
 /**
  * struct kv_change - an operation while it is staged
  * @operation: operation
- * @entry: KV_OP_PUT: the new entry; NULL once the table has it
+ * @entry: KV_OP_PUT: the new entry; NULL once it is linked
  * @bucket: the key's bucket
- * @first: the first change of the same key, which alone uses what follows
+ * @first: the first change of the same key; only that one uses the fields below
  * @old: the key's entry before the transaction
  * @now: its entry after the operations so far
  * @chain: next first change with the same hash in the index
@@ -40,7 +40,7 @@ struct kv_change {
 };
 
 /**
- * struct staged - what the operations so far would leave
+ * struct staged - a transaction while it is staged
  * @store: store
  * @txn: the transaction
  * @table: the store's table
@@ -48,8 +48,8 @@ struct kv_change {
  * @index: first changes, by the hash of their keys
  * @mask: size of @index less one
  * @puts: one of the operations is a put
- * @bytes: like store->bytes
- * @entries: like store->entries
+ * @bytes: store->bytes after the operations so far
+ * @entries: store->entries after the operations so far
  */
 struct staged {
 	struct kv_store *store;
@@ -98,7 +98,7 @@ static inline void record_change(struct kv_store *store, enum kv_op op, struct k
 			entry->record.key_len, op == KV_OP_PUT ? entry->record.value_len : 0);
 }
 
-/* Link an entry, in the place of @old if there is one; the caller drops @old later. */
+/* Link an entry, in the place of @old if there is one; the caller drops the reference to @old. */
 static void link_entry(struct kv_store *store, struct hlist_head *bucket, struct kv_entry *entry,
 		       struct kv_entry *old)
 {
@@ -117,7 +117,7 @@ static void link_entry(struct kv_store *store, struct hlist_head *bucket, struct
 	record_change(store, KV_OP_PUT, entry);
 }
 
-/* Unlink an entry; the caller drops it later. */
+/* Unlink an entry; the caller drops the reference to it. */
 static void unlink_entry(struct kv_store *store, struct hlist_head *bucket,
 			 struct kv_entry *entry)
 {
@@ -223,7 +223,10 @@ static bool any_has_changed(const struct staged *staged)
 	return false;
 }
 
-/* A notifier that is registered after the commit is visible finds the changes in the store. */
+/*
+ * Notifiers of all namespaces are registered without store->lock. One that this
+ * misses was registered after the commit became visible, and can read the changes.
+ */
 static bool has_notifiers(const struct kv_store *store)
 {
 	return store->notifiers || READ_ONCE(*store->hooks->global_notifiers);
@@ -262,7 +265,7 @@ static void apply_all(struct staged *staged)
 	for (change = staged->changes; change < end; change++) {
 		if (change->old && has_changed(change))
 			kv_entry_put(change->old);
-		/* Of several puts of one key, the table has the last entry. */
+		/* If a key was put several times, only its last entry is linked. */
 		if (change->entry == change->first->now)
 			change->entry = NULL;
 	}
@@ -357,7 +360,7 @@ static void apply_prefix(struct staged *staged)
 
 /* The transaction */
 
-/* Keep the refused operation and its reason, for the caller and for the trace. */
+/* Trace the refused operation, and copy the reason for the caller. */
 static void report_refusal(const struct staged *staged, int err)
 {
 	const struct kv_transaction *txn = staged->txn;
@@ -371,7 +374,7 @@ static void report_refusal(const struct staged *staged, int err)
 		strscpy(txn->reason, reason, KV_REASON_SIZE);
 }
 
-/* Stage the operations, and let the modules prepare: *apply tells whether anything changes. */
+/* Stage the operations and call prepare(). Sets *apply if something changes. */
 static int stage_and_prepare(struct staged *staged, bool prefix, bool *apply)
 {
 	struct kv_store *store = staged->store;
@@ -419,8 +422,8 @@ static int commit_locked(struct staged *staged)
 
 /*
  * Replaced and deleted entries stay charged to their writers until a grace period
- * has passed, and a fast writer makes more of them than RCU frees by itself. So
- * after each such number of bytes the writer waits until they are freed.
+ * has passed, and a fast writer replaces entries faster than RCU frees them. So a
+ * writer waits for RCU each time so many bytes have been put.
  */
 #define KV_RECLAIM_BYTES 1048576
 
@@ -433,7 +436,7 @@ static bool take_reclaim_due(struct kv_store *store)
 	return true;
 }
 
-/* Make the entries of the puts; the ones that the table does not take are freed later. */
+/* Make the entries of the puts. free_entries() frees those that are not linked. */
 static int make_entries(struct staged *staged)
 {
 	const struct kv_transaction *txn = staged->txn;
@@ -480,7 +483,7 @@ static int lock_and_commit(struct staged *staged)
 	return err;
 }
 
-/* Allocate the changes and their index, where there is more than one: 0 or -ENOMEM. */
+/* Allocate the changes and their index, for more than one operation: 0 or -ENOMEM. */
 static int alloc_changes(struct staged *staged, unsigned int count)
 {
 	u32 size = roundup_pow_of_two(count);
@@ -497,7 +500,7 @@ static int alloc_changes(struct staged *staged, unsigned int count)
 /**
  * kv_store_commit() - do a transaction that may write, all or nothing
  * @store: store
- * @txn: each operation sees what the ones before it did
+ * @txn: each operation sees the results of those before it
  *
  * Context: may sleep. A delete with KV_F_PREFIX needs no memory, unless one of
  * the keys is declared.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Entries: making and freeing them, and the records of private ones */
+/* Entries: making and freeing them, and the slow path of appending their records */
 #include <linux/mm.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
@@ -29,8 +29,8 @@ void *kv_zalloc(size_t size)
 }
 
 /*
- * Allocate an entry. What was replaced a moment ago may be all that fills the memory
- * cgroup: before the allocation fails, wait once in each command until it is freed.
+ * Allocate an entry. Entries that wait for a grace period may fill the memory cgroup:
+ * before an allocation fails, wait until they are freed, once in each command.
  */
 static struct kv_entry *entry_alloc(size_t size, bool *waited)
 {
@@ -46,7 +46,7 @@ static struct kv_entry *entry_alloc(size_t size, bool *waited)
 /**
  * kv_entry_make() - make the entry of a put
  * @put: a KV_OP_PUT that kv_operation_check() has accepted
- * @waited: whether this command has waited for freed memory already; updated
+ * @waited: in and out: this command has waited for entries to be freed
  *
  * Context: may sleep. Charged to the caller's memory cgroup.
  * Return: the entry, to be freed by kv_entry_free() unless it is linked; NULL
@@ -79,7 +79,7 @@ struct kv_entry *kv_entry_make(const struct kv_operation *put, bool *waited)
 
 /**
  * kv_entry_free() - free an entry that no reader can find
- * @entry: with no reference but the first
+ * @entry: has only the reference of kv_entry_make()
  *
  * Context: any.
  */
@@ -109,7 +109,7 @@ void kv_entry_put(struct kv_entry *entry)
 		call_rcu(&entry->rcu, entry_free_rcu);
 }
 
-/* kv_entry_append() of a private or computed record, or of one that does not fit. */
+/* Slow path of kv_entry_append(): private and computed records, records that do not fit. */
 bool kv_entry_append_slow(struct kv_records *records, enum kv_op op, const struct kv_entry *entry)
 {
 	bool is_private = kv_entry_is_private(entry);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Entries: a key with its value, its references, and the record that a reply gets of it */
+/* Entries: a key and its value, kept as the record of a reply */
 #ifndef KV_ENTRY_H
 #define KV_ENTRY_H
 
@@ -31,7 +31,7 @@
  *           survives a put. Read only by readers that compare store->seq
  * @next: link.next, which readers may still follow after the entry was unlinked
  * @rcu: after unlinking, for the grace period before the entry is freed.
- *       Overlaps @created: a reader that reads that too late finds that
+ *       Overlaps @created: a reader that reads @created too late finds that
  *       store->seq has changed
  * @chain: while a commit deletes several entries, the next of them; store->lock
  * @refs: one for the table, one for each event in the log
@@ -79,7 +79,7 @@ static inline size_t kv_entry_bytes(const struct kv_entry *entry)
 	return (size_t)entry->record.key_len + entry->record.value_len;
 }
 
-/* True if a module computes the value when it is read, so that this one has no effect. */
+/* True if a module computes the value when it is read: the value of the entry has no effect. */
 static inline bool kv_entry_is_computed(const struct kv_entry *entry)
 {
 	return READ_ONCE(entry->size) & KV_SIZE_COMPUTED;

@@ -6,13 +6,14 @@
  * "Strongly universal string hashing is fast", The Computer Journal 57, 2014): a
  * sum of products of 32-bit characters, each with a word of the random hash key
  * added; the upper half of the sum is the hash. Two keys that are chosen without
- * knowledge of the hash key share a bucket with the probability of chance. jhash,
- * which the kernel's other hash tables use, does not promise that. A
- * pseudo-random function such as siphash also promises it where the chooser sees
- * which keys share a bucket, as listings show; it takes five times as long, which
- * would be most of a lookup. (With jhash, an in-kernel read takes 91 % more.) Only a
- * writer of the namespace can exploit that. Readers of such a namespace then walk
- * long buckets, of max_entries at most, with preemption off.
+ * knowledge of the hash key share a bucket no more often than chance. jhash, which
+ * many hash tables of the kernel use, does not guarantee that. (With jhash, an
+ * in-kernel read takes 91 % more instructions.)
+ *
+ * Listings show which keys share a bucket. A writer of the namespace who uses that to
+ * choose keys can make buckets long, of max_entries at most, which the readers of
+ * the namespace then walk with preemption off. A pseudo-random function such as
+ * siphash would prevent it, but takes five times as long, most of a lookup.
  */
 #ifndef KV_HASH_H
 #define KV_HASH_H
@@ -28,9 +29,9 @@
 #include "compat.h"
 
 /**
- * struct kv_hash_key - random, so that nobody can predict which keys share a bucket
+ * struct kv_hash_key - random numbers, so that nobody can predict which keys share a bucket
  * @sum: start of the sum
- * @len: factor of the key's length, which counts as one more character
+ * @len: factor of the key's length, which is hashed like one more character
  * @words: one for each 4 bytes of the longest key
  */
 struct kv_hash_key {
@@ -78,8 +79,8 @@ static __always_inline u64 kv_products32(const u8 *at, const u64 *words)
  * @len: 1 to KV_KEY_MAX
  *
  * The last word may overlap the one before it, so that no byte behind the key is
- * read. That loses nothing among keys of one length, and keys of different
- * lengths differ in the character that is the length.
+ * read. Keys of one length still differ in a hashed word, and keys of different
+ * lengths differ in the hashed length.
  *
  * Context: any.
  * Return: 32 uniformly distributed bits.
@@ -126,8 +127,8 @@ static __always_inline bool kv_same32(const u8 *a, const u8 *b)
 }
 
 /*
- * Compare @len bytes, 1 at least: the end first, where keys differ. Overlaps like
- * kv_hash(). With memcmp(), an in-kernel read takes 24 % more.
+ * Compare @len bytes, at least 1. Begins at the end, where most keys differ. Words
+ * may overlap, as in kv_hash(). With memcmp(), an in-kernel read takes 24 % more.
  */
 static __always_inline bool kv_same_bytes(const u8 *a, const u8 *b, unsigned int len)
 {
@@ -152,11 +153,11 @@ static __always_inline bool kv_same_bytes(const u8 *a, const u8 *b, unsigned int
 }
 
 /**
- * struct kv_prefix - what keys are compared with that may start with it
+ * struct kv_prefix - a prefix, prepared for comparison with keys
  * @bytes: the prefix
- * @len: bytes of it; 0 matches every key
- * @first: its first bytes as a word
- * @mask: ones where @first has bytes of the prefix
+ * @len: bytes of the prefix; 0 matches every key
+ * @first: its first 8 bytes as a word, with zeros behind a shorter prefix
+ * @mask: all bits set in the bytes of @first that the prefix has
  */
 struct kv_prefix {
 	const u8 *bytes;
@@ -175,8 +176,9 @@ static inline void kv_prefix_init(struct kv_prefix *prefix, const u8 *bytes, uns
 }
 
 /*
- * True if the key of an entry starts with the prefix. The memory of a key has 8 bytes
- * at least. With memcmp(), a listing takes 24 % more for each entry.
+ * True if the key of an entry starts with the prefix. Reads 8 bytes, which the record
+ * of an entry has behind its head even if the key is shorter. With memcmp(), a listing
+ * takes 24 % more for each entry.
  */
 static __always_inline bool kv_prefix_matches(const struct kv_prefix *prefix, const u8 *key,
 					      unsigned int key_len)
@@ -188,12 +190,12 @@ static __always_inline bool kv_prefix_matches(const struct kv_prefix *prefix, co
 	       !memcmp(key + sizeof(u64), prefix->bytes + sizeof(u64), prefix->len - sizeof(u64));
 }
 
-/* sparse does not know it. */
+/* sparse does not know this builtin. */
 #ifdef __CHECKER__
 #define __builtin_assume_aligned(ptr, align) (ptr)
 #endif
 
-/* A power of two that is larger than any record's key and value. */
+/* A power of two, greater than the length of any key with its value. */
 #define KV_RECORD_DATA_MAX 2048
 
 /**
@@ -202,8 +204,8 @@ static __always_inline bool kv_prefix_matches(const struct kv_prefix *prefix, co
  * @from: the entry's record
  * @size: bytes, a multiple of 8
  *
- * The mask tells the compiler a limit, so that it copies words inline instead of
- * calling memcpy(). Saves 4 % of a listing.
+ * The mask bounds the size for the compiler, which then copies words inline instead
+ * of calling memcpy(). Saves 4 % of a listing.
  */
 static __always_inline void kv_copy_record(void *to, const struct kv_record *from, size_t size)
 {

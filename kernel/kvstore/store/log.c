@@ -42,13 +42,22 @@ struct kv_log *kv_log_alloc(unsigned int size, u64 rev, unsigned int netns)
 
 /**
  * kv_log_oldest() - the number of the oldest event in the log
- * @log: log, locked
+ * @log: log
+ *
+ * Context: any; log->lock, unless the log has no other users.
+ * Return: the number; log->next if the log is empty.
  */
 u64 kv_log_oldest(const struct kv_log *log)
 {
 	return log->next > log->mask ? log->next - log->mask - 1 : 0;
 }
 
+/**
+ * kv_log_get() - take a reference
+ * @log: log
+ *
+ * Context: any.
+ */
 void kv_log_get(struct kv_log *log)
 {
 	refcount_inc(&log->users);
@@ -75,8 +84,8 @@ void kv_log_put(struct kv_log *log)
 }
 
 /**
- * kv_log_close() - end of file for all watches, as the namespace goes
- * @log: log; drops the caller's reference
+ * kv_log_close() - give all watches an end of file, when the namespace is destroyed
+ * @log: log; the caller's reference is dropped
  *
  * Context: may sleep.
  */
@@ -91,9 +100,9 @@ void kv_log_close(struct kv_log *log)
 
 /**
  * kv_log_begin() - begin to append the events of one commit
- * @log: log, locked until kv_log_end(): readers get the events together
+ * @log: log; locked until kv_log_end(), so that readers get the events together
  *
- * Context: may sleep; the store's writer.
+ * Context: may sleep; store->lock.
  */
 void kv_log_begin(struct kv_log *log)
 {
@@ -104,10 +113,10 @@ void kv_log_begin(struct kv_log *log)
  * kv_log_add() - append an event, which overwrites the oldest if the log is full
  * @log: log, between kv_log_begin() and kv_log_end()
  * @op: KV_OP_PUT or KV_OP_DELETE
- * @entry: the entry that was put or deleted; gets a reference
+ * @entry: the entry that was put or deleted; the log takes a reference
  * @rev: revision of the commit
  *
- * Context: any, and never fails.
+ * Context: any; log->lock.
  */
 void kv_log_add(struct kv_log *log, enum kv_op op, struct kv_entry *entry, u64 rev)
 {
@@ -128,14 +137,17 @@ void kv_log_add(struct kv_log *log, enum kv_op op, struct kv_entry *entry, u64 r
 /**
  * kv_log_end() - complete a commit and wake the watchers
  * @log: log
- * @rev: its revision
+ * @rev: revision of the commit
  *
- * Context: may sleep; the store's writer.
+ * Context: may sleep; store->lock.
  */
 void kv_log_end(struct kv_log *log, u64 rev)
 {
 	log->rev = rev;
-	/* After the entries are visible: a reader of the old revision may keep old values. */
+	/*
+	 * The entries must be visible before the revision: libkv caches values
+	 * under the revision that it sees in the page.
+	 */
 	smp_wmb();
 	WRITE_ONCE(*(u64 *)page_address(log->page), rev);
 	mutex_unlock(&log->lock);
@@ -146,9 +158,10 @@ void kv_log_end(struct kv_log *log, u64 rev)
 
 /**
  * kv_log_after() - the number of the first event after a revision
- * @log: log, locked
+ * @log: log
  * @rev: revision
  *
+ * Context: any; log->lock.
  * Return: the number; U64_MAX if later events were overwritten, or if the store has
  * not reached the revision.
  */
@@ -159,7 +172,7 @@ u64 kv_log_after(struct kv_log *log, u64 rev)
 	lockdep_assert_held(&log->lock);
 	if (rev < log->compacted || rev > log->rev)
 		return U64_MAX;
-	/* Events below low are at rev or before it, those from high on are after it. */
+	/* Events below low are of rev or an older revision, those from high on are newer. */
 	while (low < high) {
 		u64 middle = low + (high - low) / 2;
 
@@ -174,7 +187,7 @@ u64 kv_log_after(struct kv_log *log, u64 rev)
 /**
  * kv_log_info() - fill in the fields of INFO that belong to the log
  * @log: log
- * @info: oldest_rev and watches are set
+ * @info: out: oldest_rev and watches
  *
  * Context: may sleep.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The log: the last changes of a store, for its watchers. A ring of fixed size, in
- * which watchers hold positions: they cost no memory per change.
+ * The log: the last changes of a store, for its watchers. It is a ring of fixed
+ * size. A watcher holds a position in it, and needs no memory for each change.
  */
 #ifndef KV_LOG_H
 #define KV_LOG_H
@@ -29,23 +29,23 @@ struct kv_event {
 };
 
 /**
- * struct kv_log - the log; outlives its namespace while it is watched
+ * struct kv_log - the log of a store; outlives the store while watches are open
  * @users: references of the store and of each watch
  * @lock: protects everything below, unless noted; nests inside store->lock
- * @wait: watchers, woken after a commit; has a lock of its own
- * @page: its first 8 bytes are the store's revision, for mmap()
+ * @wait: watchers, woken after a commit; has its own lock
+ * @page: for mmap(): its first 8 bytes are the store's revision; constant pointer
  * @next: number of the next event; event n is in events[n & mask]
  * @rev: the store's revision after the last logged commit
  * @compacted: revision of the newest event that has been overwritten
  * @watches: open watches
- * @dead: the namespace is gone
+ * @dead: the namespace has been destroyed
  * @netns: number of the namespace; constant
  * @mask: size of the ring less one; constant
  * @events: the ring
  */
 struct kv_log {
 	refcount_t users;
-	struct mutex lock;	/* the events */
+	struct mutex lock;	/* the events and watches */
 	wait_queue_head_t wait;
 	struct page *page;
 	u64 next;

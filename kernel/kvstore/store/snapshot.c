@@ -4,9 +4,9 @@
  * listings and counters.
  *
  * The cursor of a listing is (bucket, creation number of the last key returned).
- * Whatever changes between two pages, older keys are still behind it in the
- * bucket; and a key that was deleted and created again stands before it, so that
- * it is not returned twice.
+ * A bucket has its newest key first. Whatever changes between two pages, older keys
+ * are still behind the cursor; a key that was deleted and created again is before
+ * it, and is not returned twice.
  */
 #include <linux/nospec.h>
 #include <linux/sched.h>
@@ -14,20 +14,22 @@
 
 #include "store/store.h"
 
-/* How often a reader tries to see no commit before it waits for the writer. */
+/* How often a reader tries without the lock; it stops trying if a commit is under way. */
 #define KV_READ_TRIES 3
 
 /*
- * Steps of one page of a listing at most: keys without the prefix, and words of
- * the bitmap. A reader may delay writers for so long; the page may be short.
+ * The most steps of one page of a listing: keys without the prefix, and words of the
+ * bitmap. They bound how long a reader that holds the lock delays writers; a page
+ * that they end may be short or empty. Keys that are newer than the cursor, in its
+ * bucket, are passed over without a step.
  */
 #define KV_LIST_STEPS 16384
 
 /*
  * Run @fill so that it sees each commit whole or not at all. It may run several
- * times and must start afresh each time. First without a lock; where commits come
- * too fast for that, under the writers' lock. Returns 0, or -EINTR if a fatal
- * signal arrives meanwhile.
+ * times, and must start afresh each time. It runs without a lock first, and under
+ * the writers' lock if a commit is under way or commits come too fast. Returns 0, or
+ * -EINTR if a fatal signal arrives while waiting for the lock.
  */
 static int read_consistent(struct kv_store *store,
 			   void (*fill)(const struct kv_store *store, void *arg), void *arg)
@@ -70,7 +72,7 @@ static int read_one(const struct kv_store *store, const struct kv_operation *ope
 	return kv_store_answer(store, entry, operation, reply);
 }
 
-/* A request has few enough operations to stay in one RCU section. */
+/* KV_MSG_MAX bounds the operations, so one RCU section is short enough for all. */
 static void read_fill(const struct kv_store *store, void *arg)
 {
 	struct reading *reading = arg;
@@ -98,8 +100,10 @@ static void read_fill(const struct kv_store *store, void *arg)
  * @store: store
  * @txn: operations KV_OP_GET and KV_OP_CHECK only
  *
- * Context: may sleep. Takes no lock unless commits come fast.
- * Return: like kv_store_commit(); -EINTR.
+ * Takes the writers' lock only if a commit is under way or commits come too fast.
+ *
+ * Context: may sleep.
+ * Return: as kv_store_commit().
  */
 int kv_store_read(struct kv_store *store, struct kv_transaction *txn)
 {
@@ -110,9 +114,9 @@ int kv_store_read(struct kv_store *store, struct kv_transaction *txn)
 }
 
 /*
- * Append the entries of the cursor's bucket that have the prefix, those older than
- * @before if that is not 0. Returns false where the page ends: an entry does not
- * fit, or the steps are used up. Inlined with @before 0, which saves 22 % of a listing.
+ * Append the entries of a bucket that have the prefix and, unless @before is 0, are
+ * older than it. Returns false if the page ends here: an entry does not fit, or the
+ * steps are used up. Inlined with @before 0, which saves 22 % of a listing.
  */
 static __always_inline bool list_bucket(struct kv_listing *listing, const struct kv_table *table,
 					u64 bucket, u64 before)
@@ -225,14 +229,14 @@ static void info_fill(const struct kv_store *store, void *arg)
 /**
  * kv_store_info() - the counters and limits of a store
  * @store: store
- * @info: filled
+ * @info: out
  *
  * Context: may sleep.
  * Return: 0 or -EINTR.
  */
 int kv_store_info(struct kv_store *store, struct kv_info *info)
 {
-	/* with acquire, since the lock is not taken */
+	/* Pairs with the release in log_get_or_create(): store->lock is not held. */
 	struct kv_log *log = smp_load_acquire(&store->log);
 	int err;
 

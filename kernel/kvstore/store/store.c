@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The store of one network namespace: its table, how keys are found in it, and
- * its life. commit.c changes it, snapshot.c reads all of it.
+ * The store of one network namespace: its allocation and destruction, and reads of
+ * single keys. commit.c changes it, snapshot.c reads several keys at one revision.
  *
- * Readers hold RCU and nothing else. A linked entry never changes, except for
- * KV_F_DECLARED in its flags and KV_SIZE_COMPUTED in its size.
+ * A lookup needs RCU only. A linked entry never changes, except for KV_F_DECLARED in
+ * its flags and KV_SIZE_COMPUTED in its size.
  *
  * The entries of a bucket are in the order in which their keys were created, the
  * newest first, and a put keeps the place: the cursor of listings relies on it.
@@ -46,7 +46,7 @@ void kv_store_init(struct kv_store *store, const struct kv_limits *limits, unsig
 
 /**
  * kv_store_destroy() - free everything that a store holds
- * @store: of a namespace that has no sockets and no readers any more
+ * @store: store of a namespace that has no sockets and no readers any more
  *
  * Context: may sleep.
  */
@@ -68,7 +68,7 @@ void kv_store_destroy(struct kv_store *store)
 		kv_log_close(store->log);
 }
 
-/* The log, allocated now if nothing has needed it before; NULL without memory. */
+/* The log, allocated at the first call; NULL without memory. */
 static struct kv_log *log_get_or_create(struct kv_store *store)
 {
 	lockdep_assert_held(&store->lock);
@@ -135,7 +135,7 @@ struct kv_log *kv_store_log(struct kv_store *store)
 }
 
 /**
- * kv_store_seal() - make the store read-only for good
+ * kv_store_seal() - make the store read-only, which nothing undoes
  * @store: store
  *
  * Context: may sleep.
@@ -208,7 +208,7 @@ int kv_store_get(const struct kv_store *store, const struct kv_entry *entry,
 	return kv_entry_append(reply, KV_OP_GET, entry) ? 0 : -ERANGE;
 }
 
-/* kv_store_answer() of a missing, private or computed key, or of a record that does not fit. */
+/* Slow path of kv_store_answer(): missing, private or computed keys, records that do not fit. */
 int kv_store_answer_slow(const struct kv_store *store, const struct kv_entry *entry,
 			 const struct kv_operation *get, struct kv_records *reply)
 {

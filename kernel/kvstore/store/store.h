@@ -55,20 +55,20 @@ struct kv_reason {
 };
 
 /**
- * struct kv_hooks - what declared parameters and notifiers do in a store
- * @stage: a declared key may get @entry or, with NULL, lose its entry. Called for
- *         each change while it is staged, if store->declared is not 0. Marks the
- *         entry of a declared key. Returns 0, -EDOM with store->reason, or -ENOMEM
- * @prepare: all changes are staged: do all that can still fail. Returns 0;
- *           -EDOM with store->reason, and txn->failed if a record is at fault;
- *           -ENOMEM
- * @commit: the changes are about to become visible; cannot fail
- * @abort: the staged changes do not happen: forget them
+ * struct kv_hooks - how a store calls declared parameters and notifiers
+ * @stage: stage a change: the key gets @entry or, with NULL, loses its entry. Called
+ *         if store->declared is not 0. Marks the entry of a declared key. Returns 0,
+ *         -EDOM with store->reason, or -ENOMEM
+ * @prepare: do everything that can still fail, after all changes were staged.
+ *           Returns 0; -EDOM with store->reason, and txn->failed if a record is at
+ *           fault; -ENOMEM
+ * @commit: apply the staged changes, which then become visible; cannot fail
+ * @abort: drop the staged changes
  * @global_notifiers: number of notifiers of all namespaces
- * @notify_begin: the commit is visible, and there are notifiers: @notify follows for
- *                each change, and @notify_end
- * @notify: the entry @old of a key was replaced by @new; either may be NULL
- * @notify_end: all changes were notified
+ * @notify_begin: begin to notify of a visible commit; called if there are notifiers
+ * @notify: call the notifiers of a key whose entry @old was replaced by @new; either
+ *          may be NULL
+ * @notify_end: end what @notify_begin began
  * @compute: write the value of a computed key to @buf, of KV_COMPUTED_MAX bytes.
  *           Returns its length; -ENOENT if the key is not computed
  *
@@ -110,19 +110,20 @@ extern struct kv_table kv_no_table;
  * struct kv_store - the keys of one network namespace
  * @table: kv_no_table until the first write, constant afterwards; written under
  *         @lock, read under RCU
- * @log: NULL until the first write or watch, constant afterwards; @lock
+ * @log: NULL until the first write or watch, constant afterwards; written under
+ *       @lock, read under it or with acquire
  * @limits: constant
  * @hooks: constant
  * @params: state of @hooks; constant
- * @lock: held by the one writer; may be held while sleeping
+ * @lock: the writers' lock: its holder may change the store, and may sleep
  * @seq: odd while a commit is becoming visible; written under @lock. Readers that
  *       must see each commit whole compare it. None ever spins on it: the holder
  *       of @lock may be preempted
- * @rev: revision, incremented by each commit; @lock, read with @seq
+ * @rev: revision, incremented by each commit; written under @lock, read with @seq
  * @created: creations so far; @lock
- * @bytes: bytes of all keys and values; @lock, read with @seq
- * @entries: keys; @lock, read with @seq
- * @sealed: the store can only be read; @lock, read with @seq
+ * @bytes: bytes of all keys and values; written under @lock, read with @seq
+ * @entries: keys; written under @lock, read with @seq
+ * @sealed: the store is read-only; written under @lock, read with @seq
  * @reclaimable: bytes put since a writer last waited for replaced entries to be
  *               freed; @lock
  * @netns: number of the namespace, as /proc/PID/ns/net shows it; constant
@@ -228,8 +229,8 @@ static inline bool kv_may_be_computed(const struct kv_store *store, const struct
  * @reply: buffer
  *
  * Context: any; under RCU or store->lock.
- * Return: like kv_store_get(), except that a missing key has a record too, without
- * a value and a revision.
+ * Return: as kv_store_get(), except that a missing key gets a record without a value
+ * and with revision 0.
  */
 static __always_inline int kv_store_answer(const struct kv_store *store,
 					   const struct kv_entry *entry,
@@ -281,7 +282,7 @@ static __always_inline struct kv_entry *kv_bucket_find(const struct kv_store *st
 	return NULL;
 }
 
-/* kv_store_find(), inlined. */
+/* kv_store_find() as an inline function. */
 static __always_inline struct kv_entry *kv_table_find(const struct kv_store *store, const u8 *key,
 						      unsigned int len)
 {
