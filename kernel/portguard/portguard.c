@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * portguard: drops or rejects what comes in for some UDP and TCP ports, in each
- * network namespace as kvstore says. To copy from: docs/in-kernel.md explains it.
+ * portguard: drops or rejects incoming packets to some UDP and TCP ports. kvstore
+ * holds the settings of each network namespace. docs/in-kernel.md explains this
+ * module, which is an example to copy.
  */
 #include <linux/bitmap.h>
 #include <linux/ip.h>
@@ -23,23 +24,23 @@
 enum { MODE_DROP, MODE_REJECT };
 static const char *const modes[] = { "drop", "reject", NULL };
 
-struct settings {	/* what kvstore keeps up to date */
+struct settings {	/* kvstore keeps the fields up to date */
 	bool enabled;
 	unsigned int mode;
 	struct kv_string __rcu *ports;
 	unsigned int log_ratelimit;
 };
 
-/* What a packet is judged by: settings that have to change together, made ready. */
+/* Made of settings that must change together, and replaced as a whole under RCU. */
 struct rules {
 	struct rcu_head rcu;
 	unsigned int mode;
 	DECLARE_BITMAP(ports, PORTS);
 };
 
-struct guard {	/* a network namespace */
+struct guard {	/* one for each network namespace */
 	struct settings settings;
-	struct rules __rcu *rules;	/* NULL: nothing is stopped */
+	struct rules __rcu *rules;	/* NULL: accept all packets */
 	atomic_long_t stopped[2];	/* packets, by mode */
 	struct ratelimit_state log_limit;
 };
@@ -70,7 +71,7 @@ static const struct kv_param params[] = {
 			.text = "UDP and TCP ports and ranges of them, such as 7,9,6000-6063"),
 	KV_PARAM_UINT("portguard.log_ratelimit", struct settings, log_ratelimit, .max = 1000,
 		      .def = "0", .unit = "messages/s",
-		      .text = "most packets that the kernel's log tells of"),
+		      .text = "limit of log messages about stopped packets; 0: none"),
 	[PARAM_STOPPED + MODE_DROP] =
 	KV_PARAM_SHOW("portguard.dropped", KV_TYPE_U64, show_stopped, .unit = "packets",
 		      .text = "packets dropped so far"),
@@ -79,7 +80,7 @@ static const struct kv_param params[] = {
 		      .text = "packets rejected so far"),
 };
 
-/* Make the rules that the settings ask for, or say what is wrong with them. */
+/* Make rules of the new settings, or refuse these with a reason. */
 static int guard_prepare(struct kv_update *update)
 {
 	const struct settings *next = update->next;
@@ -89,7 +90,7 @@ static int guard_prepare(struct kv_update *update)
 	rules = kvzalloc(sizeof(*rules), GFP_KERNEL_ACCOUNT);
 	if (!rules)
 		return -ENOMEM;
-	/* bitmap_parselist() knows words and patterns too */
+	/* bitmap_parselist() would also accept words and patterns. */
 	if (ports[strspn(ports, "0123456789-,")] || bitmap_parselist(ports, rules->ports, PORTS)) {
 		kvfree(rules);
 		return kv_refuse(update->reason, &params[PARAM_PORTS],
@@ -133,7 +134,7 @@ static const struct kv_declaration declaration = {
 
 /* Packets */
 
-/* The packet's protocol and destination port; 0 for neither UDP nor TCP, or -EBADMSG. */
+/* Get protocol and destination port. Returns 0 if neither UDP nor TCP, -EBADMSG if malformed. */
 static int find_port(const struct sk_buff *skb, u8 pf, u16 *port)
 {
 	unsigned int offset = 0;
@@ -167,8 +168,8 @@ static void reject(struct sk_buff *skb, const struct nf_hook_state *state, int p
 		nf_send_unreach6(state->net, skb, ICMPV6_PORT_UNREACH, state->hook);
 }
 
-/* Softirq, under RCU. A port that is not guarded costs one load and the search for the port. */
-static unsigned int judge(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+/* In softirq, under RCU. While no port is guarded, a packet costs one load. */
+static unsigned int filter(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	struct guard *guard = net_generic(state->net, guard_id);
 	const struct rules *rules = rcu_dereference(guard->rules);
@@ -176,10 +177,10 @@ static unsigned int judge(void *priv, struct sk_buff *skb, const struct nf_hook_
 	int protocol = rules ? find_port(skb, state->pf, &port) : 0;
 
 	if (protocol < 0)
-		return NF_DROP;	/* malformed: what it hides, nobody knows */
+		return NF_DROP;	/* malformed: its port is unknown */
 	if (!protocol || !test_bit(port, rules->ports))
 		return NF_ACCEPT;
-	/* A container has no business in the host's log. */
+	/* Containers must not fill the host's log. */
 	if (READ_ONCE(guard->settings.log_ratelimit) && net_eq(state->net, &init_net) &&
 	    __ratelimit(&guard->log_limit))
 		pr_info("portguard: %s port %u stopped\n",
@@ -191,7 +192,7 @@ static unsigned int judge(void *priv, struct sk_buff *skb, const struct nf_hook_
 }
 
 static const struct nf_hook_ops hook = {
-	.hook = judge, .pf = NFPROTO_INET, .hooknum = NF_INET_LOCAL_IN,
+	.hook = filter, .pf = NFPROTO_INET, .hooknum = NF_INET_LOCAL_IN,
 };
 
 /* Namespaces */
@@ -205,7 +206,7 @@ static int __net_init guard_init(struct net *net)
 	err = kv_declare(net, &declaration, &guard->settings);
 	if (err)
 		return err;
-	err = nf_defrag_ipv6_enable(net);	/* IPv6 comes to LOCAL_IN in fragments */
+	err = nf_defrag_ipv6_enable(net);	/* LOCAL_IN sees IPv6 fragments otherwise */
 	if (err)
 		goto undeclare;
 	err = nf_register_net_hook(net, &hook);
@@ -247,5 +248,5 @@ static void __exit portguard_exit(void)
 module_init(portguard_init);
 module_exit(portguard_exit);
 
-MODULE_DESCRIPTION("Stops packets to the ports that kvstore holds");
+MODULE_DESCRIPTION("Drops or rejects packets to ports that are set in kvstore");
 MODULE_LICENSE("GPL");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * portguard's settings as a generic netlink family, and the rules that are made
- * of them; no packets. docs/in-kernel.md compares it with kernel/portguard.
+ * The settings of portguard as a generic netlink family. Makes the same rules, but
+ * filters no packets. docs/in-kernel.md compares it with kernel/portguard.
  */
 #include <linux/atomic.h>
 #include <linux/bitmap.h>
@@ -25,17 +25,17 @@ struct settings {
 	unsigned int log_ratelimit;
 };
 
-/* What a packet is judged by: settings that have to change together, made ready. */
+/* Made of settings that must change together, and replaced as a whole under RCU. */
 struct rules {
 	struct rcu_head rcu;
 	unsigned int mode;
 	DECLARE_BITMAP(ports, PORTS);
 };
 
-/* A network namespace. */
+/* One for each network namespace. */
 struct guard {
-	struct settings settings;	/* under genl_lock(), as all commands are */
-	struct rules __rcu *rules;	/* NULL: nothing is stopped */
+	struct settings settings;	/* genl_lock(), which all commands hold */
+	struct rules __rcu *rules;	/* NULL: accept all packets */
 	atomic_long_t stopped[2];	/* packets, by mode */
 };
 
@@ -76,7 +76,7 @@ static int guard_get(struct sk_buff *skb, struct genl_info *info)
 	return genlmsg_reply(msg, info);
 }
 
-/* Make the rules that the settings ask for, or say what is wrong with them. */
+/* Make rules of the new settings, or refuse these with a reason. */
 static int prepare(const struct settings *next, struct rules **prepared, struct genl_info *info)
 {
 	struct rules *rules = kvzalloc(sizeof(*rules), GFP_KERNEL_ACCOUNT);
@@ -84,7 +84,7 @@ static int prepare(const struct settings *next, struct rules **prepared, struct 
 
 	if (!rules)
 		return -ENOMEM;
-	/* bitmap_parselist() knows words and patterns too */
+	/* bitmap_parselist() would also accept words and patterns. */
 	if (ports[strspn(ports, "0123456789-,")] || bitmap_parselist(ports, rules->ports, PORTS)) {
 		kvfree(rules);
 		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[PORTGUARD_A_PORTS],
@@ -168,7 +168,7 @@ static int __net_init guard_init(struct net *net)
 	return 0;
 }
 
-/* The kernel has waited for a grace period since the last packet. */
+/* A grace period has passed since the last packet. */
 static void __net_exit guard_exit(struct net *net)
 {
 	struct guard *guard = net_generic(net, guard_id);

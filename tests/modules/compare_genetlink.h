@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only WITH Linux-syscall-note) OR MIT */
-/* What compare_genetlink.c and tests/programs/guardctl.c say to each other */
+/* The protocol between compare_genetlink.c and tests/programs/guardctl.c */
 #ifndef COMPARE_GENETLINK_H
 #define COMPARE_GENETLINK_H
 
@@ -9,7 +9,7 @@
 
 enum portguard_cmd {
 	PORTGUARD_CMD_GET = 1,		/* the reply has all attributes */
-	PORTGUARD_CMD_SET,		/* of those up to LOG_RATELIMIT any, together */
+	PORTGUARD_CMD_SET,		/* any of the attributes up to LOG_RATELIMIT */
 };
 
 enum portguard_mode {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * portguard's settings as sysctls, net.portguard.*, and the rules that are made
- * of them; no packets. docs/in-kernel.md compares it with kernel/portguard.
+ * The settings of portguard as sysctls, net.portguard.*. Makes the same rules, but
+ * filters no packets. docs/in-kernel.md compares it with kernel/portguard.
  */
 #include <linux/atomic.h>
 #include <linux/bitmap.h>
@@ -21,20 +21,20 @@
 enum { MODE_DROP, MODE_REJECT };
 static const char *const modes[] = { "drop", "reject", NULL };
 
-/* What a packet is judged by: settings that have to change together, made ready. */
+/* Made of settings that must change together, and replaced as a whole under RCU. */
 struct rules {
 	struct rcu_head rcu;
 	unsigned int mode;
 	DECLARE_BITMAP(ports, PORTS);
 };
 
-/* A network namespace. */
+/* One for each network namespace. */
 struct guard {
-	struct mutex lock;		/* for those who change the next four */
+	struct mutex lock;		/* protects writes of the next four */
 	u8 enabled;
 	unsigned int mode;
 	unsigned long *ports;		/* bitmap */
-	struct rules __rcu *rules;	/* NULL: nothing is stopped */
+	struct rules __rcu *rules;	/* NULL: accept all packets */
 	unsigned int log_ratelimit;
 	atomic_long_t stopped[2];	/* packets, by mode */
 	struct ctl_table_header *header;
@@ -57,7 +57,7 @@ static void publish(struct guard *guard, struct rules *rules)
 		kvfree_rcu(old, rcu);
 }
 
-/* Have @handler read or write a setting, and make the rules anew where it wrote. */
+/* Let @handler read or write a setting. After a write, publish new rules. */
 static int handle(struct guard *guard, proc_handler *handler, kv_ctl_table *table, int write,
 		  void *buffer, size_t *lenp, loff_t *ppos)
 {
@@ -91,7 +91,7 @@ static int do_ports(kv_ctl_table *table, int write, void *buffer, size_t *lenp, 
 		      table, write, buffer, lenp, ppos);
 }
 
-/* A mode by its name. */
+/* Read or write a mode by its name. */
 static int proc_mode(kv_ctl_table *table, int write, void *buffer, size_t *lenp, loff_t *ppos)
 {
 	unsigned int *mode = table->data;
@@ -125,7 +125,7 @@ static int show_stopped(kv_ctl_table *table, int write, void *buffer, size_t *le
 	return proc_doulongvec_minmax(&number, write, buffer, lenp, ppos);
 }
 
-/* In a namespace's copy, @data is an address and not an offset. */
+/* @data is an offset in struct guard; in the copy of a namespace it is an address. */
 static const struct ctl_table template[] = {
 	{ .procname = "enabled", .data = (void *)offsetof(struct guard, enabled),
 	  .maxlen = sizeof(u8), .mode = 0644, .proc_handler = do_enabled,
@@ -184,7 +184,7 @@ static int __net_init guard_init(struct net *net)
 	return err;
 }
 
-/* The kernel waits for a grace period between this and the next. */
+/* The kernel waits for a grace period between this and guard_exit(). */
 static void __net_exit guard_pre_exit(struct net *net)
 {
 	unregister_table(net_generic(net, guard_id));

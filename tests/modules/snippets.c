@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What docs/in-kernel.md shows beyond portguard and demo, in a module that works */
+/* The code that docs/in-kernel.md shows, except for that of portguard and demo */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/atomic.h>
@@ -20,7 +20,7 @@ static u64 mtu_of(const struct net *net, const char *device)
 	return kv_get_u64(net, key, 1500);
 }
 
-/* Process context. Both or neither; neither if somebody owns the device already. */
+/* Process context. Puts both keys, or neither if the device has an owner already. */
 static int take_device(struct net *net, const char *owner)
 {
 	const struct kv_write writes[] = {
@@ -50,7 +50,7 @@ static void put_changes(struct work_struct *work)
 
 static DECLARE_WORK(changes_work, put_changes);
 
-/* Under the writers' lock, where a kv_put() would be refused: the work does it. */
+/* Under the writers' lock, where kv_put() is refused: queue it. */
 static void device_changed(struct kv_notifier *notifier, const struct kv_notice *notice)
 {
 	atomic_inc(&changes);
@@ -85,7 +85,7 @@ static u32 rate_of(const struct net *net)
 	return rate;
 }
 
-/* Any context. What is found under RCU is used or copied under it. */
+/* Any context. A pointer that is read under RCU is valid only under RCU. */
 static void copy_label(const struct net *net, char *buf, unsigned int size)
 {
 	const struct kv_string *label = NULL;
@@ -111,10 +111,10 @@ static int show_pace(const struct kv_param *param, const struct net *net, const 
 
 static const struct kv_param params[] = {
 	KV_PARAM_UINT("pace.rate", struct pace, rate, .min = 1, .max = 100000, .def = "10",
-		      .unit = "packets/s", .text = "packets that are let through"),
+		      .unit = "packets/s", .text = "rate of packets"),
 	KV_PARAM_STRING("pace.label", struct pace, label, .max = 15, .def = "all",
-			.text = "what it is for"),
-	KV_PARAM_SHOW("pace.state", KV_TYPE_STRING, show_pace, .text = "what is in effect"),
+			.text = "name of the limit"),
+	KV_PARAM_SHOW("pace.state", KV_TYPE_STRING, show_pace, .text = "the limit in effect"),
 };
 
 static const struct kv_declaration declaration = {
@@ -147,7 +147,7 @@ undeclare:
 static void __exit snippets_exit(void)
 {
 	kv_notifier_unregister(&device_notifier);
-	cancel_work_sync(&changes_work);	/* nobody starts it any more */
+	cancel_work_sync(&changes_work);	/* the notifier cannot queue it again */
 	kv_undeclare_all(&declaration, pace_id);
 }
 
