@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* BPF hash maps by bpf(2), with nothing between; attributes are as long as libbpf makes them */
+/* BPF hash maps by bpf(2), without a library; attributes have the sizes that libbpf passes */
 #ifndef BENCH_BPF_H
 #define BENCH_BPF_H
 
@@ -21,7 +21,7 @@ static inline long bpf_call(int command, union bpf_attr *attr, unsigned int size
 	return syscall(SYS_bpf, command, attr, size);
 }
 
-/* A map for the keys and values of @row. The seed is zero: each run has the same buckets. */
+/* Create a map for the keys and values of @row. The hash seed is 0: all runs are the same. */
 static inline int bpf_map(const struct row *row, unsigned int flags)
 {
 	union bpf_attr attr = {
@@ -38,7 +38,7 @@ static inline int bpf_map(const struct row *row, unsigned int flags)
 	return map;
 }
 
-/* Point @attr to an element: to be looked up or updated. */
+/* Point @attr to an element, for a lookup or an update. */
 static inline void bpf_element(union bpf_attr *attr, int map, const void *key, const void *value)
 {
 	memset(attr, 0, sizeof(*attr));

@@ -1,40 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * kvbench [--tsv] [--rows PATTERN]: what an operation costs, of kvstore and of its peers.
- * kvbench --append [--tsv] [--rows PATTERN] --keys COUNT [--name 'at COUNT keys']: GET and PUT among
- * so many keys.
- * kvbench --append [--tsv] [--rows PATTERN] --memory: how much memory a key takes.
- * --append leaves out the head and the floor, which another guest has printed; --list only tells
- * the rows' names, on any machine.
+ * kvbench [--tsv] [--rows PATTERN]
+ *    measures operations of kvstore and of its peers.
+ * kvbench --append [--tsv] [--rows PATTERN] --keys COUNT [--name 'at COUNT keys']
+ *    measures GET and PUT in a store with COUNT keys.
+ * kvbench --append [--tsv] [--rows PATTERN] --memory
+ *    measures the memory of a key.
+ * kvbench --time [--tsv] [--rows PATTERN] [--threads COUNT]
+ *    measures real nanoseconds, on a machine whose own kernel has kvstore; then GETs per second on
+ *    up to COUNT processors. Runs in a new network namespace, and leaves all other stores alone.
  *
- * kvbench --time [--tsv] [--rows PATTERN] [--threads COUNT]: real nanoseconds of an operation, on a
- * machine whose own kernel has kvstore; then GETs a second, on up to so many processors. In a network
- * namespace of its own: nothing happens to what the machine keeps in kvstore.
+ * --append leaves out the head and the floor, which kvbench has printed in another guest. --list
+ * prints the names of the rows only, on any machine.
  *
- * Made for a machine whose clock counts instructions (tests/vm/run --icount), one each nanosecond.
- * Each row is measured in blocks, and the median of the blocks is what is printed. Time that the
- * processor was idle is no instruction: it is taken off, and shown in a column of its own.
+ * Without --time it expects a clock that counts instructions, one for each nanosecond
+ * (tests/vm/run --icount). It measures each row in blocks, and prints the median of the blocks. The
+ * idle time of the processor is subtracted, and shown in a column of its own.
  */
 #include <err.h>
-#include <fcntl.h>
 #include <fnmatch.h>
 #include <getopt.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <wire.h>
 
 #include "kvbench.h"
+#include "threads.h"
 
-/* So long that the timer's ticks, one in 4 ms, weigh the same in all blocks */
+/* Long enough for each block to have about the same share of timer ticks, one in 4 ms */
 #define BLOCK_MS 20
 #define BLOCKS 7
-#define TIME_BLOCKS 15 /* where the figures spread */
+#define TIME_BLOCKS 15 /* in real time, where the figures spread */
 
 static bool real_time;
 
@@ -43,11 +44,11 @@ static const struct row *const tables[] = {
 };
 
 /**
- * struct cost - what one operation takes
- * @busy: nanoseconds in which the processor worked; in real time, all
- * @idle: and in which it waited
- * @low: of @busy, the lower quartile
- * @high: and the upper one
+ * struct cost - the cost of one operation
+ * @busy: nanoseconds in which the processor was busy; in real time: all nanoseconds
+ * @idle: nanoseconds in which it was idle
+ * @low: lower quartile of @busy
+ * @high: upper quartile of @busy
  */
 struct cost {
 	double busy;
@@ -56,58 +57,6 @@ struct cost {
 	double high;
 };
 
-void load_module(const char *name)
-{
-	char path[64];
-	int fd;
-
-	snprintf(path, sizeof(path), "/sys/module/%s", name);
-	if (!access(path, F_OK))
-		return;
-	snprintf(path, sizeof(path), "/%s.ko", name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || syscall(SYS_finit_module, fd, "", 0))
-		err(1, "%s", path);
-	close(fd);
-}
-
-void write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
-		err(1, "%s", path);
-	close(fd);
-}
-
-uint64_t read_number(const char *path)
-{
-	char text[32] = "";
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
-		err(1, "%s", path);
-	close(fd);
-	return strtoull(text, NULL, 10);
-}
-
-const char *key_of(const struct row *row, unsigned int n)
-{
-	static char key[KV_KEY_MAX + 1];
-
-	memset(key, 'k', row->key_len);
-	snprintf(key + row->key_len - 6, 7, "%06u", n);
-	return key;
-}
-
-double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1e9 + time.tv_nsec;
-}
-
 static double idle(void)
 {
 	if (real_time)
@@ -115,7 +64,7 @@ static double idle(void)
 	return read_number("/sys/module/bench_idle/parameters/idle_us") * 1e3;
 }
 
-/* For profiler/count.c: what is between these is counted. Instructions that do nothing. */
+/* NOPs: profiler/count.c counts the instructions between these two. */
 static void mark_start(void)
 {
 #ifdef __x86_64__
@@ -130,8 +79,8 @@ static void mark_stop(void)
 #endif
 }
 
-/* What was left to be done by what came before is done now, outside the measured time. */
-static void settle(void)
+/* Let deferred work of earlier operations finish outside the measured time. */
+static void wait_for_deferred_work(void)
 {
 	nanosleep(&(struct timespec){ .tv_nsec = 200 * 1000 * 1000 }, NULL);
 }
@@ -143,7 +92,7 @@ static struct cost block(const struct row *row, unsigned int calls)
 
 	if (row->prepare)
 		row->prepare(row);
-	settle();
+	wait_for_deferred_work();
 	if (row->measure) {
 		double time;
 
@@ -167,8 +116,8 @@ static struct cost block(const struct row *row, unsigned int calls)
 	};
 }
 
-/* How many calls a block has. Also a warm-up. */
-static unsigned int calls_of(const struct row *row)
+/* Find out how many calls fill a block. This also warms up caches. */
+static unsigned int count_calls(const struct row *row)
 {
 	double ms = row->block_ms ? row->block_ms : BLOCK_MS;
 	unsigned int calls = 100;
@@ -190,11 +139,11 @@ static int by_busy(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The median of the blocks, with its quartiles. */
+/* The median of the blocks, with the quartiles. */
 static struct cost measure_blocks(const struct row *row)
 {
 	int blocks = real_time ? TIME_BLOCKS : BLOCKS;
-	unsigned int calls = calls_of(row);
+	unsigned int calls = count_calls(row);
 	struct cost costs[TIME_BLOCKS] = { 0 };
 
 	for (int i = 0; i < blocks; i++)
@@ -207,7 +156,7 @@ static struct cost measure_blocks(const struct row *row)
 
 static struct cost measure_bytes(const struct row *row)
 {
-	settle();
+	wait_for_deferred_work();
 	return (struct cost){ .busy = row->bytes(row) / row->units };
 }
 
@@ -225,10 +174,10 @@ static struct cost measure(const struct row *row)
 
 /**
  * struct output - how results are printed
- * @tsv: for programs
- * @list: only their names
- * @append: after those of another run: no head, no floor
- * @pattern: which rows are measured
+ * @tsv: separated by tabs, for programs
+ * @list: print only the names of the rows
+ * @append: print neither the head nor the floor, which another run has printed
+ * @pattern: names of the rows to measure
  * @floor: cost of the first row
  */
 struct output {
@@ -238,18 +187,6 @@ struct output {
 	const char *pattern;
 	double floor;
 };
-
-void print_spread_head(bool tsv, const char *unit)
-{
-	printf(tsv ? "%s\t%s\t%s\t%s\n" : "%-36s %20s %15s %15s\n",
-	       tsv ? "# operation" : "operation", unit, "lower quartile", "upper quartile");
-}
-
-void print_spread(bool tsv, const char *name, double median, double low, double high)
-{
-	printf(tsv ? "%s\t%.1f\t%.1f\t%.1f\n" : "%-36s %20.1f %15.1f %15.1f\n", name, median, low,
-	       high);
-}
 
 static void print_head(const struct output *output)
 {
@@ -263,7 +200,7 @@ static void print_head(const struct output *output)
 
 static void print_row(const struct output *output, const struct row *row, const struct cost *cost)
 {
-	char ratio[16] = "-"; /* of bytes to instructions there is none */
+	char ratio[16] = "-"; /* bytes have no ratio to instructions */
 
 	if (real_time) {
 		print_spread(output->tsv, row->name, cost->busy, cost->low, cost->high);
@@ -332,7 +269,7 @@ static void prepare_time(void)
 static void prepare_guest(void)
 {
 	load_module("bench_idle");
-	/* Without kretprobes, which keys share a bucket is chance. */
+	/* Without kretprobes, the hash key is random in each run. */
 	if (!access("/bench_seed.ko", F_OK))
 		load_module("bench_seed");
 }
@@ -346,7 +283,7 @@ static int usage(bool asked)
 	return asked ? 0 : 2;
 }
 
-/* A number of keys or processors. */
+/* Parse a number of keys or processors. */
 static unsigned int number(const char *text)
 {
 	char *end;

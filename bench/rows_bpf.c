@@ -4,7 +4,7 @@
 
 #include "bpf.h"
 
-#define COUNT 1000 /* elements, where all are read */
+#define COUNT 1000 /* elements, if all are read */
 
 static int map;
 static char key[128], value[1024];

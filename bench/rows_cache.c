@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Cached reads: libkv's, since it is a library that keeps the copies */
+/* Cached reads of libkv */
 #include <err.h>
 #include <string.h>
 
@@ -28,7 +28,7 @@ static void setup(const struct row *row)
 	check(row, kv_cache_add(kv, key, &cached));
 }
 
-/* It holds from the second call on: nothing is changed meanwhile. */
+/* The copy is valid from the second call on, because no key changes meanwhile. */
 static bool cached_read(void)
 {
 	const struct kv_item *item;

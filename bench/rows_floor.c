@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The floor: what a system call costs that does nothing, and a socket option that does nothing */
+/* The floor: a socket option that does nothing, and a system call that does nothing */
 #include <netinet/in.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -17,7 +17,7 @@ static void setup(const struct row *row)
 	fd = wire_socket();
 }
 
-/* Unloaded: the kernel would ask its handler first whether a word of kvstore's is its own. */
+/* Unload the module: otherwise the kernel checks its range of words before that of kvstore. */
 static void teardown(const struct row *row)
 {
 	close(fd);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* GET and PUT among many keys: each call takes another one, at random as the hash sees it */
+/* GET and PUT in a store with many keys: each call uses another key, in another bucket */
 #include <wire.h>
 
 #include "kvbench.h"
 
 #define DIGITS 6
-/* A prime: this way all keys have their turn, old ones, which are far down their buckets, among new ones */
+/* A prime: all keys are used, and old keys, at the end of their buckets, between new ones */
 #define STEP 7919
 
 static int fd;
@@ -40,7 +40,7 @@ static void make_request(const struct row *row, unsigned int value_len)
 	request_len = record_make(&request, 0, key, row->key_len, NULL, value_len, 0);
 }
 
-/* Whichever row comes first makes the keys. */
+/* The first row that runs makes the keys. */
 static void make_keys(const struct row *row)
 {
 	make_request(row, row->value_len);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reads by kernel code: bench_reads.ko does them and tells how long they took */
+/* Reads by kernel code, which bench_reads.ko does and times */
 #include <stdio.h>
 
 #include "bpf.h"
@@ -16,7 +16,7 @@ static void setup(const struct row *row)
 	path = row->file;
 }
 
-/* A map with the key that the module looks up. */
+/* Create a map with the key that the module looks up. */
 static void bpf_setup(const struct row *row)
 {
 	static const char key[] = BENCH_KEY;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* kvstore by system calls, with nothing between: no library */
+/* kvstore by system calls, without a library */
 #include <wire.h>
 
 #include "kvbench.h"
 
-#define COUNT 1000 /* keys of a listing; events */
+#define COUNT 1000 /* keys of a listing, or events of a watch */
 #define GETS 64 /* records of a transaction */
-#define CREATED 4096 /* keys that a block creates or deletes: as many as there are buckets */
+#define CREATED 4096 /* keys that a block creates or deletes, one for each bucket on average */
 
 static int fd, watch_fd;
 static union {
@@ -55,7 +55,7 @@ static void teardown(const struct row *row)
 	close(fd);
 }
 
-/* GET: the request is written anew each time, as the reply overwrites it. */
+/* GET: the reply overwrites the request, so its head is written again for each call. */
 
 static void get_setup(const struct row *row)
 {
@@ -107,7 +107,7 @@ static void create_prepare(const struct row *row)
 	request_len = make_record(row, 0, row->value_len, &request);
 }
 
-/* Number the key of the request: the last six bytes, of which four suffice for CREATED. */
+/* Write a number to the key of the request. Its last four of six digits suffice for CREATED. */
 static void number_key(unsigned int n)
 {
 	char *end = (char *)request.record.data + request.record.key_len;
@@ -181,7 +181,7 @@ static bool list_all(void)
 	return count == COUNT;
 }
 
-/* Events, which were all there before the first is read */
+/* Reading events. All of them are in the log before the first is read. */
 
 static void watch_setup(const struct row *row)
 {
@@ -226,7 +226,7 @@ static void watch_teardown(const struct row *row)
 #define SIZE(_key, _value) .key_len = (_key), .value_len = (_value)
 #define GET(_size, ...) { .name = "get " _size, __VA_ARGS__, \
 	.setup = get_setup, .call = get_hit, .teardown = teardown }
-/* In blocks so long that the waits for memory to come back are in each in proportion */
+/* Blocks are long enough for each to have about the same share of waits for freed memory. */
 #define PUT(_size, _ms, ...) { .name = "put replace " _size, __VA_ARGS__, .block_ms = _ms, \
 	.setup = replace_setup, .call = put_replace, .teardown = teardown }
 

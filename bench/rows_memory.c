@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Bytes of memory of a key, with all that comes with it: measured by what the kernel has in use */
+/* Bytes of memory of a key with all overhead, measured as the growth of the kernel's memory */
 #include <err.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
@@ -11,11 +11,11 @@
 
 #include "kvbench.h"
 
-#define COUNT 65536 /* keys: so many that what is there once does not count */
+#define COUNT 65536 /* keys: enough to make fixed costs negligible */
 
 static int fd = -1;
 
-/* As most programs of a machine are: what they allocate is charged, and that takes memory too. */
+/* Most programs run in a memory cgroup, and charging allocations takes memory too. */
 static void enter_cgroup(const struct row *row)
 {
 	write_file("/sys/fs/cgroup/cgroup.subtree_control", "+memory");
@@ -24,7 +24,7 @@ static void enter_cgroup(const struct row *row)
 	write_file("/sys/fs/cgroup/kvbench/cgroup.procs", "0");
 }
 
-/* A store that nobody has written to: that of a new network namespace. */
+/* Use the empty store of a new network namespace. */
 static void store_setup(const struct row *row)
 {
 	enter_cgroup(row);
@@ -38,7 +38,7 @@ static void close_fd(const struct row *row)
 	close(fd);
 }
 
-/* Bytes that the kernel has in slabs, in vmalloc and in per-processor areas. */
+/* Bytes that the kernel uses in slabs, vmalloc and per-processor areas. */
 static double in_use(void)
 {
 	static const char *const parts[] = { "Slab:", "VmallocUsed:", "Percpu:" };
@@ -46,7 +46,7 @@ static double in_use(void)
 	double sum = 0;
 	int file;
 
-	/* This sums up what each processor has counted for itself. */
+	/* This adds the counts of each processor to the totals. */
 	write_file("/proc/sys/vm/stat_refresh", "1");
 	file = open("/proc/meminfo", O_RDONLY | O_CLOEXEC);
 	if (file < 0 || read(file, text, sizeof(text) - 1) <= 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Other ways to a value in the kernel: keys, sysctl, sysfs, configfs, generic netlink */
+/* Other interfaces to a value in the kernel: keys, sysctl, sysfs, configfs, generic netlink */
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@ static int fd = -1;
 static const char *path;
 static char buf[256];
 
-/* A key of type user, in the process's keyring, with a description of 32 bytes and 64 of payload */
+/* A key of type user in the process keyring: a description of 32 bytes and a payload of 64 */
 
 static char description[33];
 
@@ -89,7 +89,7 @@ static void close_fd(const struct row *row)
 	close(fd);
 }
 
-/* Generic netlink: a request with a key of 32 bytes, a reply with it and a value of 64 */
+/* Generic netlink: a request with a key of 32 bytes; a reply with the key and a value of 64 */
 
 static struct {
 	struct nlmsghdr head;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Redis and memcached, over a unix socket: what client, server and the kernel between them do */
+/* Redis and memcached over a unix socket: the cost of client, server and kernel together */
 #include <err.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* YCSB's mixes A, B and C: the same requests, drawn beforehand, to kvstore, a BPF map and Redis */
+/* YCSB workloads A, B and C: the same prepared requests to kvstore, a BPF map and Redis */
 #include <math.h>
 
 #include <wire.h>
@@ -10,17 +10,17 @@
 #define KEYS 1000
 #define KEY_LEN 32
 #define VALUE_LEN 64
-#define THETA 0.99 /* of the Zipf distribution: the n-th key is asked for n^-THETA times as often */
-#define STEP 7919 /* a prime: this way hot keys stand anywhere, and updates among the reads */
+#define THETA 0.99 /* Zipf distribution: the n-th key is used n^-THETA times as often as the 1st */
+#define STEP 7919 /* a prime: spreads hot keys over all keys, and updates over all requests */
 #define REQUESTS 4000
 
 /**
- * struct store - what the requests are sent to
- * @open: make it, empty
+ * struct store - the store that gets the requests
+ * @open: create an empty store
  * @add: prepare the requests for the @n-th key
- * @get: its value; false where it failed, with errno
- * @put: give it one, and likewise
- * @close: take it away
+ * @get: get the value of the @n-th key; returns false with errno if it fails
+ * @put: put a value under the @n-th key; returns false with errno if it fails
+ * @close: remove the store
  */
 struct store {
 	void (*open)(const struct row *row);
@@ -37,7 +37,7 @@ static struct {
 } requests[REQUESTS];
 static unsigned int next;
 
-/* The same for the same mix, whatever the store. Of each 100 requests, exactly so many read. */
+/* Prepare the requests. A mix has the same for each store. Exactly row->reads of 100 are reads. */
 static void draw(const struct row *row)
 {
 	double sum[KEYS + 1] = { 0 };
@@ -107,7 +107,7 @@ static void kvstore_add(const struct row *row, unsigned int n)
 	record_make(&kvstore_puts[n], 0, key, KEY_LEN, NULL, VALUE_LEN, 0);
 }
 
-/* The reply is written over the request: its head is made anew. */
+/* The reply overwrites the request, so its head is written again for each call. */
 static bool kvstore_get(unsigned int n)
 {
 	struct record *record = &kvstore_gets[n];
@@ -234,7 +234,7 @@ static void redis_setup(const struct row *row)
 	.key_len = KEY_LEN, .value_len = VALUE_LEN, .calls = (_passes) * REQUESTS, \
 	.setup = _store##_setup, .prepare = start_over, .call = request, .teardown = teardown, \
 	__VA_ARGS__ }
-/* Whole passes over the requests. Blocks with kvstore's puts are as long as those of its other puts. */
+/* A block is whole passes over the requests; with puts, about as long as in rows_kvstore.c. */
 #define MIX(_mix, _reads, _passes) ROW(_mix, _reads, kvstore, _passes), \
 	ROW(_mix, _reads, bpf, 2), ROW(_mix, _reads, redis, 1, .guest = true)
 

@@ -49,8 +49,11 @@ void exchange_free(struct exchange *exchange)
 	*exchange = (struct exchange){ 0 };
 }
 
-/* Each run is the same: addresses are, and the server's random numbers, such as Redis' hash seed. */
-static void become(const char *command)
+/*
+ * Execute the server so that all runs are the same: without address randomisation, and with zeros
+ * as its random numbers, such as the hash seed of Redis.
+ */
+static void exec_server(const char *command)
 {
 	personality(ADDR_NO_RANDOMIZE);
 	if (unshare(CLONE_NEWNS) || mount("/dev/zero", "/dev/urandom", NULL, MS_BIND, NULL))
@@ -59,7 +62,7 @@ static void become(const char *command)
 	err(127, "/bin/sh");
 }
 
-/* The first file that is written to its folder is that with its pid. */
+/* Wait for the first file in the folder: the server writes its pid when it listens. */
 static void wait_ready(int folder, const char *command)
 {
 	struct pollfd files[] = {
@@ -87,7 +90,7 @@ void server_start(const char *command)
 	if (server < 0)
 		err(1, "fork");
 	if (!server)
-		become(command);
+		exec_server(command);
 	wait_ready(folder, command);
 	close(folder);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -117,7 +120,7 @@ bool server_exchange(const struct exchange *exchange)
 			got += len;
 			continue;
 		}
-		/* A reply that has come and is another has set no errno. */
+		/* recv() sets no errno for a wrong reply. */
 		if (len >= 0)
 			errno = len ? EBADMSG : ECONNRESET;
 		return false;

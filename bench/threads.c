@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How many GETs a second several processors do: of one key, each from a socket of its own */
+/* GETs per second of several processors: all of one key, each on its own socket */
 #include <pthread.h>
 #include <sched.h>
 
 #include <wire.h>
 
-#include "kvbench.h"
+#include "helpers.h"
+#include "threads.h"
 
 #define ROUNDS 7
-#define CALLS 200000 /* of each thread in a round */
+#define CALLS 200000 /* calls of each thread in a round */
 #define KEY_LEN 32
 #define VALUE_LEN 64
 
@@ -19,8 +20,8 @@ static pthread_barrier_t all_ready;
  * struct worker - a thread on a processor of its own
  * @thread: the thread
  * @cpu: its processor
- * @start: nanoseconds, when it began
- * @end: and when it had done CALLS
+ * @start: time when it began, in nanoseconds
+ * @end: time when it had done CALLS, in nanoseconds
  */
 struct worker {
 	pthread_t thread;
@@ -60,8 +61,8 @@ static void *work(void *arg)
 	return NULL;
 }
 
-/* GETs a second of so many threads together. */
-static double round_of(struct worker *workers, unsigned int count)
+/* Run @count threads. Returns their GETs per second together. */
+static double run_round(struct worker *workers, unsigned int count)
 {
 	double start, end;
 
@@ -94,7 +95,7 @@ static void print_count(bool tsv, struct worker *workers, unsigned int count)
 	char name[40];
 
 	for (int i = 0; i < ROUNDS; i++)
-		rates[i] = round_of(workers, count);
+		rates[i] = run_round(workers, count);
 	qsort(rates, ROUNDS, sizeof(*rates), ascending);
 	snprintf(name, sizeof(name), "get 32/64 on %u processor%s", count, count > 1 ? "s" : "");
 	print_spread(tsv, name, rates[ROUNDS / 2], rates[ROUNDS / 4],

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A generic netlink family that answers any key with the same value: no lookup, only the way */
+/* A generic netlink family that replies to any key with the same value: a round trip, no lookup */
 #include <linux/module.h>
 #include <net/genetlink.h>
 

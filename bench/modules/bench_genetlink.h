@@ -5,7 +5,7 @@
 #define BENCH_GENETLINK_VALUE_LEN 64
 
 enum bench_cmd {
-	BENCH_CMD_GET = 1,	/* BENCH_A_KEY; the reply has both */
+	BENCH_CMD_GET = 1,	/* request: BENCH_A_KEY; reply: key and value */
 };
 
 enum bench_attr {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How long the first processor has been idle: what a benchmark takes off its time */
+/* The idle time of the first processor, which kvbench subtracts */
 #include <linux/kernel_stat.h>
 #include <linux/module.h>
 #include <linux/tick.h>
@@ -14,5 +14,5 @@ static const struct kernel_param_ops idle_ops = { .get = idle_get };
 module_param_cb(idle_us, &idle_ops, NULL, 0444);
 MODULE_PARM_DESC(idle_us, "Microseconds");
 
-MODULE_DESCRIPTION("Tells how long the first processor has been idle");
+MODULE_DESCRIPTION("Reports the idle time of the first processor");
 MODULE_LICENSE("GPL");

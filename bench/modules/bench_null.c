@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A socket option that does nothing: what the way to a handler and back costs */
+/* A socket option that does nothing: the cost of calling a handler */
 #include <linux/module.h>
 #include <linux/netfilter.h>
 #include <net/sock.h>

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What reads cost that kernel code does: each read of a parameter of this module
- * does `rounds` of them and tells the nanoseconds that they took, less those
- * of the loop around them.
+ * Times reads by kernel code. A read of one of this module's parameters does `rounds`
+ * reads, and returns the nanoseconds that they took, without those of the loop.
  */
 #include <linux/bpf.h>
 #include <linux/ktime.h>
@@ -37,7 +36,7 @@ static const char *key = BENCH_KEY;
 static u8 value[BENCH_VALUE_LEN];
 static struct bpf_map *map;
 
-/* Nanoseconds that @_read takes, a number of times, or -EIO where it is false. */
+/* Nanoseconds of @rounds times @_read, or -EIO if it was false once. */
 #define TIME(_read) ({							\
 	bool fine = true;						\
 	u64 start = ktime_get_ns(), middle;				\
@@ -53,7 +52,7 @@ static struct bpf_map *map;
 	fine ? (s64)(ktime_get_ns() - middle - (middle - start)) : -EIO;\
 })
 
-/* The compiler counts the bytes of a constant key. */
+/* The key is constant: the compiler computes its length. */
 static s64 time_get(void)
 {
 	return TIME(kv_get(&init_net, BENCH_KEY, value, sizeof(value)) == sizeof(value));
@@ -69,7 +68,7 @@ static s64 time_get_u64(void)
 	return TIME(kv_get_u64(&init_net, "bench.number", 0) == 1500);
 }
 
-/* No condition: it would be more than the read. */
+/* No condition: it would cost more than the read. */
 static s64 time_declared(void)
 {
 	return TIME((READ_ONCE(settings.count), true));
@@ -95,7 +94,7 @@ static s64 time_bpf(void)
 	return TIME(find());
 }
 
-/* As kv_get() does, since what the lookup finds may change at any time. */
+/* Copies the value like kv_get(), since an element may change at any time. */
 static bool find_and_copy(void)
 {
 	void *found;
@@ -132,7 +131,7 @@ MODULE_PARM_DESC(get_u64, "kv_get_u64()");
 module_param_cb(declared, &timed_ops, time_declared, 0400);
 MODULE_PARM_DESC(declared, "Read of a declared parameter");
 
-/* The map: the descriptor that the writer has of it */
+/* The map, which is set as a file descriptor of the writing process */
 
 static int map_set(const char *text, const struct kernel_param *param)
 {
@@ -162,9 +161,9 @@ static const struct kernel_param_ops mapped_ops = { .get = mapped_get };
 module_param_cb(bpf_map, &map_ops, NULL, 0200);
 MODULE_PARM_DESC(bpf_map, "Descriptor of a BPF hash map that has the key");
 module_param_cb(bpf, &mapped_ops, time_bpf, 0400);
-MODULE_PARM_DESC(bpf, "Lookup in it");
+MODULE_PARM_DESC(bpf, "Lookup in that map");
 module_param_cb(bpf_copy, &mapped_ops, time_bpf_copy, 0400);
-MODULE_PARM_DESC(bpf_copy, "Lookup in it, and a copy of the value");
+MODULE_PARM_DESC(bpf_copy, "Lookup in that map, and a copy of the value");
 
 static int __init reads_init(void)
 {
@@ -190,7 +189,7 @@ module_exit(reads_exit);
 MODULE_DESCRIPTION("Times reads by kernel code");
 MODULE_LICENSE("GPL");
 /*
- * bpf_map_get() is in a namespace of symbols on later kernels, and MODULE_IMPORT_NS() has taken a
- * word first and then a string: this is what both come to.
+ * bpf_map_get() is in a symbol namespace on later kernels. MODULE_IMPORT_NS() takes an identifier
+ * on older kernels and a string on newer ones: this is the result of both.
  */
 MODULE_INFO(import_ns, "BPF_INTERNAL");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The same hash key for each store that is made from now on. Which keys share a
- * bucket is chance otherwise, by which a listing, or a get among as many keys as
- * there are buckets, takes up to two percent more or less from run to run.
+ * Gives each new store the same hash key. Otherwise the distribution of keys to
+ * buckets is random, and the cost of a listing, or of a get in a store with as many
+ * keys as buckets, varies by up to two percent between runs.
  */
 #include <linux/kprobes.h>
 #include <linux/module.h>
@@ -13,7 +13,7 @@
 static int seed_entry(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	*(void **)instance->data = (void *)regs_get_kernel_argument(regs, 0);
-	/* Others get what is random. */
+	/* Leave requests of other sizes alone: they get random bytes. */
 	return regs_get_kernel_argument(regs, 1) != sizeof(struct kv_hash_key);
 }
 

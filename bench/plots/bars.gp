@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A bar for each row of `rows`, with its figure. A row is named as kvbench names it; "" leaves a gap, and a
-# name that no row has ends the drawing. `result` is what bench/run --tsv has printed.
+# Draws a bar for each name in `rows`, with its figure. The names are those of kvbench's rows; "" leaves a gap,
+# and an unknown name is an error. `result` is a file with the output of bench/run --tsv.
 load 'bench/plots/style.gp'
 
 ours(row) = strstrt(' get put delete txn list watch cached in-kernel memory ', ' ' . word(row, 1) . ' ') && \

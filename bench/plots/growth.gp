@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# GET and PUT among more keys, and with more keys than buckets
+# GET and PUT by the number of keys and by the load factor
 load 'bench/plots/style.gp'
 
 set terminal svg size 860, 400 background 'white' font 'sans-serif,14'

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Memory of a key, its value and what comes with them
+# Memory of a key and its value, with all overhead
 array rows[7] = [ \
 	'memory of entry 12/4, bytes', 'memory of bpf element 12/4, bytes', \
 	'memory of bpf element 12/4, no prealloc, bytes', '', \

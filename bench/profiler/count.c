@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A QEMU plugin that counts the instructions between two markers that the guest's program executes,
- * by the address of the block of code that they are in. What it counted last is written to a file
- * at the end, a line each: address, instructions.
+ * A QEMU plugin that counts the instructions between two markers in the guest's program, by the
+ * address of their block of code. At exit it writes the counts since the last start marker to
+ * a file, in lines of address and instructions.
  *
- * Debian has no package of QEMU's header, so what is used of it is declared here (interface 1).
+ * Debian has no package of QEMU's plugin header, so the functions are declared here (interface 1).
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,7 +34,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const void *info, int argc, char **
 
 __attribute__((visibility("default"))) int qemu_plugin_version = 1;
 
-/* A block of code; those that were translated anew have several. */
+/* A translated block of code. Code that was translated again has several. */
 struct block {
 	struct block *next;
 	uint64_t address;
@@ -67,7 +67,7 @@ static void run(unsigned int cpu, void *data)
 
 static void translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
-	/* See mark() in kvbench.c. */
+	/* See mark_start() and mark_stop() in kvbench.c. */
 	static const unsigned char marker[] = { 0x0f, 0x1f, 0x80, 'K', 'V', 0 };
 	struct block *block = calloc(1, sizeof(*block));
 
