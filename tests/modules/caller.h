@@ -2,8 +2,8 @@
 /*
  * caller.ko: tests of include/kvstore.h by a module that uses it.
  *
- * The parameter `suite` says which tests run when it is loaded, in the network
- * namespace of who loads it; /sys/kernel/debug/caller has the results.
+ * The parameter `suite` selects the tests. They run when the module is loaded, in
+ * the network namespace of the loading task. /sys/kernel/debug/caller has the results.
  */
 #ifndef CALLER_H
 #define CALLER_H
@@ -16,8 +16,8 @@
 
 /**
  * struct test - a test
- * @promise: what it tests, as a sentence
- * @run: says by EXPECT() what fails
+ * @promise: the tested promise, as a sentence
+ * @run: the test, which reports failures by EXPECT()
  */
 struct test {
 	const char *promise;
@@ -27,10 +27,10 @@ struct test {
 /**
  * struct suite - tests that belong together
  * @name: value of the module's parameter
- * @tests: @count of them
- * @count: number of them
- * @in_all_contexts: each is run in each of contexts[]
- * @enter: NULL, or called before the first
+ * @tests: @count tests
+ * @count: number of tests
+ * @in_all_contexts: run each test in each of contexts[]
+ * @enter: NULL, or called before the first test
  * @leave: NULL, or called when the module is unloaded
  */
 struct suite {
@@ -49,9 +49,9 @@ extern const struct suite declares_suite, tables_suite, strings_suite, refused_s
 extern const struct suite everywhere_suite, memory_suite;
 
 /**
- * struct context - where code may be when it reads
+ * struct context - a context in which code may read
  * @name: as in "..., in softirq"
- * @run: runs the function there, and returns when it is done
+ * @run: runs the function in that context, and returns when it has returned
  */
 struct context {
 	const char *name;
@@ -61,10 +61,10 @@ struct context {
 extern const struct context contexts[];
 extern const unsigned int contexts_count;
 
-extern struct net *here;	/* the namespace of who loads the module; empty at first */
+extern struct net *here;	/* namespace of the loading task; its store is empty at first */
 extern struct workqueue_struct *background;
 
-/* Results. From any context. */
+/* Results. Context: any. */
 __printf(1, 2) void report(const char *format, ...);
 bool expect(bool passed, const char *condition, const char *function, int line);
 bool expect_is(s64 got, s64 wanted, const char *what, const char *function, int line);
@@ -76,17 +76,17 @@ int put(const char *key, const char *value);
 bool holds(struct net *net, const char *key, const char *value);
 bool is_absent(struct net *net, const char *key);
 
-/* The most that a record keeps of a change, and of changes */
+/* The most bytes of a key or value, and the most changes, that a recorder keeps */
 #define NOTED_BYTES 16
 #define NOTED_MAX 64
 
 /**
- * struct noted - a change that somebody was told of
+ * struct noted - a change that a recorder was notified of
  * @net: as in struct kv_notice
- * @rev: the same
- * @key: the same, cut
- * @old: the value, cut; "(none)" for NULL
- * @new: the same
+ * @rev: as in struct kv_notice
+ * @key: key, truncated
+ * @old: old value, truncated; "(none)" for NULL
+ * @new: new value, truncated; "(none)" for NULL
  */
 struct noted {
 	struct net *net;
@@ -97,11 +97,11 @@ struct noted {
 };
 
 /**
- * struct recorder - a notifier that keeps what it is told
+ * struct recorder - a notifier that keeps the changes
  * @notifier: registered by the test
- * @count: changes, of which the first NOTED_MAX are kept
- * @last_rev: of the last one
- * @first_rev: of the first one
+ * @count: number of changes; the first NOTED_MAX are kept
+ * @first_rev: revision of the first change
+ * @last_rev: revision of the last change
  * @gaps: how often the revision neither stayed nor grew by one
  * @noted: changes
  */

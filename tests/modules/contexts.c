@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* caller.ko: where code may be when it reads: processes, softirqs, hardirqs */
+/* caller.ko: the contexts in which code may read: process, softirq, hardirq */
 #include <linux/bottom_half.h>
 #include <linux/completion.h>
 #include <linux/interrupt.h>

@@ -50,15 +50,15 @@ static const struct kv_param two_params[] = {
 };
 
 /**
- * struct party - a declaration and what it has seen
+ * struct party - a declaration and the calls of its callbacks
  * @settings: its fields
- * @declaration: it
+ * @declaration: the declaration
  * @prepared: calls of prepare()
  * @committed: calls of commit()
  * @aborted: calls of abort()
- * @misled: what a callback was given was not as it should be
- * @answer: what prepare() returns
- * @rev: of the last update
+ * @misled: a callback got a wrong argument
+ * @answer: return value of prepare()
+ * @rev: revision of the last update
  */
 struct party {
 	struct settings settings;
@@ -200,7 +200,7 @@ static bool one_has_defaults(void)
 	       peer6_ends_with(1);
 }
 
-/* What is good for each parameter of one, and what is not */
+/* A valid and an invalid value for each parameter of one */
 
 static const char *const good[][2] = {
 	{ "one.count", "0x7" }, { "one.offset", "-32768" }, { "one.on", "no" },
@@ -266,7 +266,7 @@ static void declare_over_bad_pair(void)
 	put("two.low", "8");
 	put("two.high", "7");
 	join(&two);
-	/* prepare() has named low, so high stays. */
+	/* prepare() has named low: high keeps its value. */
 	EXPECT_IS(two.settings.low, 1);
 	EXPECT_IS(two.settings.high, 7);
 	EXPECT_IS(two.committed, 1);
@@ -370,7 +370,7 @@ static void all_or_nothing(void)
 	rev = tick();
 	forget_calls();
 	EXPECT_IS(kv_commit(here, writes, ARRAY_SIZE(writes), &failed), -EDOM);
-	EXPECT_IS(failed, 4);	/* the one that prepare() has named */
+	EXPECT_IS(failed, 4);	/* the parameter that prepare() has named */
 	EXPECT(one.prepared == 1 && one.aborted == 1 && !one.committed);
 	EXPECT(two.prepared == 1 && !two.aborted && !two.committed);
 	EXPECT(one_has_defaults());
@@ -379,7 +379,7 @@ static void all_or_nothing(void)
 	       is_absent(here, "other"));
 	EXPECT_IS(tick(), rev + 1);
 
-	/* A record that is refused before anybody has been asked */
+	/* A record that is refused before prepare() is called */
 	forget_calls();
 	writes[4] = (struct kv_write)PUT("two.low", "256");
 	EXPECT_IS(kv_commit(here, writes, ARRAY_SIZE(writes), &failed), -EDOM);
@@ -410,7 +410,7 @@ static void no_memory(void)
 	EXPECT_IS(failed, ARRAY_SIZE(writes));
 	EXPECT(one.aborted == 1 && !one.committed && !two.aborted && !two.committed);
 	EXPECT(one_has_defaults() && is_absent(here, "one.count"));
-	/* Of anything else that a callback returns, it is a refusal. */
+	/* Any other error of a callback is a refusal. */
 	two.answer = -EIO;
 	EXPECT_IS(kv_commit(here, writes, ARRAY_SIZE(writes), &failed), -EDOM);
 	EXPECT_IS(failed, 2);
@@ -445,7 +445,7 @@ static void delete_refused(void)
 	part(&two);
 }
 
-/* Whose keys they are */
+/* Keys that are declared already, and other namespaces */
 
 static void declare_twice(void)
 {
@@ -528,25 +528,26 @@ static void in_effect_when_readable(void)
 static const struct test declares[] = {
 	{ "declaring puts the defaults into effect, and nothing into the store",
 	  declare_defaults },
-	{ "values that were there before are applied", declare_over_values },
-	{ "those that are no good are left, with the defaults in effect until the next put",
+	{ "values that were set before are applied", declare_over_values },
+	{ "invalid values stay in the store, with the defaults in effect until the next put",
 	  declare_over_bad_values },
-	{ "where prepare() refuses a value that was there, the one it names is left",
+	{ "if prepare() refuses values that were set before, the one it names is not applied",
 	  declare_over_bad_pair },
-	{ "undeclaring leaves the values, the numbers and no strings", undeclare },
-	{ "fields follow puts and deletes, and what does not fit is EDOM", follow_puts },
-	{ "a parameter's own check is asked, with a NUL at the value's end", ask_check },
+	{ "undeclaring keeps the values in the store and numbers in fields, and frees strings",
+	  undeclare },
+	{ "fields follow puts and deletes, and an invalid value is EDOM", follow_puts },
+	{ "check() of a parameter is called with a NUL byte at the end of the value", ask_check },
 	{ "prepare() and commit() are called once for a transaction, with its revision",
 	  call_once },
 	{ "if one declaration refuses, abort() is called for the other and nothing changes",
 	  all_or_nothing },
 	{ "ENOMEM of prepare() is ENOMEM of the commit, with nothing changed", no_memory },
-	{ "a declaration whose defaults are refused is EINVAL or ENOMEM, and none",
+	{ "a declaration whose defaults fail is EINVAL or ENOMEM, and declares nothing",
 	  declare_refused },
 	{ "a delete whose default is refused is EDOM", delete_refused },
-	{ "a key can be declared once: EEXIST, of the whole declaration", declare_twice },
+	{ "a key can be declared once: the whole second declaration is EEXIST", declare_twice },
 	{ "kv_declare declares in one namespace", declare_here_only },
-	{ "a value that can be read is in effect; one that is shown is as the module has it",
+	{ "a value that can be read is in effect, and show() is called for each read",
 	  in_effect_when_readable },
 };
 
@@ -557,8 +558,8 @@ const struct suite declares_suite = {
 };
 
 /*
- * Stays declared until it is unloaded, so that user space can look at what was
- * there before: two.low and two.high, which have to go together, and two.even.
+ * This suite has no tests. Its parameters stay declared until the module is unloaded:
+ * user space puts values of two.low, two.high and two.even before, and looks at them.
  */
 
 static void refused_enter(void)

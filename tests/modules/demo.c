@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A module that declares a parameter of each type in all namespaces, to be tested with */
+/* A module for tests, which declares a parameter of each type in all namespaces */
 #include <linux/ctype.h>
 #include <linux/module.h>
 #include <net/net_namespace.h>
@@ -35,7 +35,7 @@ static int show_commits(const struct kv_param *param, const struct net *net, con
 	return scnprintf(buf, size, "%llu", READ_ONCE(demo->commits));
 }
 
-/* The fields as they are. */
+/* Show all fields. */
 static int show_state(const struct kv_param *param, const struct net *net, const void *settings,
 		      char *buf, unsigned int size)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* caller.ko: parameters that are declared in all namespaces; demo.ko has those to come */
+/* caller.ko: parameters in all existing namespaces; demo.ko tests future ones */
 #include <linux/kernel.h>
 
 #include "caller.h"
@@ -13,7 +13,7 @@ static const struct kv_param params[] = {
 	KV_PARAM_UINT("every.number", struct everywhere, number, .def = "5", .text = "a number"),
 };
 
-/* Here and there; of those before, some may be on their way out. */
+/* Counted in two namespaces only: others may still be there, or being destroyed. */
 static unsigned int our_commits, their_commits;
 
 static void count_commits(struct kv_update *update)
@@ -74,9 +74,9 @@ static void everywhere_or_nowhere(void)
 }
 
 static const struct test everywhere[] = {
-	{ "kv_declare_all makes a struct for each namespace, which has its values",
+	{ "kv_declare_all allocates a struct with the values of each namespace",
 	  a_struct_for_each },
-	{ "what cannot be declared in one namespace is declared in none", everywhere_or_nowhere },
+	{ "if the declaration fails in one namespace, it is made in none", everywhere_or_nowhere },
 };
 
 const struct suite everywhere_suite = {

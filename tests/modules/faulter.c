@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What /proc/PID/fail-nth does for a system call, for two parts of one that are kvstore's:
- * its init, and its share of a network namespace that is made. (The kernel's own share of both
- * is long, and warns of some failures with a stack.)
+ * Makes the Nth allocation fail, like /proc/PID/fail-nth, but only in kvstore's module init, or in
+ * kvstore's part of creating a network namespace. (The kernel's own part of both has many
+ * allocations, and warns of some failures with a stack trace.)
  */
 #include <linux/module.h>
 #include <linux/notifier.h>
@@ -16,7 +16,7 @@ MODULE_PARM_DESC(init_nth, "Which allocation of the module's init fails (default
 module_param(netns_nth, uint, 0644);
 MODULE_PARM_DESC(netns_nth, "Which allocation of a namespace fails (default 0: none)");
 module_param(left, uint, 0444);
-MODULE_PARM_DESC(left, "What was left of the number in the end; 0: it failed");
+MODULE_PARM_DESC(left, "What was left of the number at the end; 0: the allocation failed");
 
 static void arm(unsigned int nth)
 {
@@ -44,7 +44,7 @@ static int __net_init disarm_netns(struct net *net)
 	return 0;
 }
 
-/* The first goes before kvstore's, the last behind. */
+/* Registered before and after the pernet_operations of kvstore. */
 static struct pernet_operations first = { .init = arm_netns }, last = { .init = disarm_netns };
 static bool has_first, has_last;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Netfilter hooks that let everything pass. As long as one is there, the kernel
- * does not patch its code when another comes or goes: under a flood of packets
- * QEMU's TCG may then go on executing the old instructions for ever.
+ * Netfilter hooks that accept all packets. While one of them is registered, the kernel
+ * does not patch its code when another hook is registered or unregistered. After such
+ * a patch, under a flood of packets, QEMU's TCG may execute the old code forever.
  */
 #include <linux/module.h>
 #include <linux/netfilter.h>
@@ -32,5 +32,5 @@ static void __exit hooked_exit(void)
 module_init(hooked_init);
 module_exit(hooked_exit);
 
-MODULE_DESCRIPTION("Hooks that let everything pass");
+MODULE_DESCRIPTION("Hooks that accept all packets");
 MODULE_LICENSE("GPL");

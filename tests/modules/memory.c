@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * caller.ko: allocations that fail, one after another, on a kernel that can have
- * them fail; tests/guest/inkernel.sh has told it which.
+ * caller.ko: each allocation fails in turn, on a kernel with fault injection.
+ * tests/guest/inkernel.sh configures which allocations can fail.
  */
 #include <linux/kernel.h>
 #include <linux/sched.h>
@@ -31,10 +31,10 @@ static struct settings settings;
 static unsigned int id;
 
 /**
- * struct attempt - something that needs memory
- * @run: does it
- * @undo: takes it back
- * @is_undone: whether nothing of it is there
+ * struct attempt - an operation that allocates memory
+ * @run: does the operation
+ * @undo: undoes it
+ * @is_undone: true if nothing of it is left
  */
 struct attempt {
 	int (*run)(void);
@@ -42,7 +42,7 @@ struct attempt {
 	bool (*is_undone)(void);
 };
 
-/* Have each of its allocations fail, and then none. */
+/* Let each of its allocations fail in turn, and then none. */
 static void fail_each(const struct attempt *attempt)
 {
 	unsigned int nth, failures = 0;
@@ -54,7 +54,7 @@ static void fail_each(const struct attempt *attempt)
 		err = attempt->run();
 		injected = !current->fail_nth;
 		current->fail_nth = 0;
-		if (!err) {	/* the last time, and where it was tried again */
+		if (!err) {	/* at the end, or if the allocation was tried again */
 			EXPECT(!attempt->is_undone());
 			attempt->undo();
 		}
@@ -167,10 +167,10 @@ static void declare_all_without_memory(void)
 }
 
 static const struct test memory[] = {
-	{ "whichever allocation of a transaction fails: ENOMEM, and nothing has changed",
+	{ "a transaction of which any allocation fails is ENOMEM, and changes nothing",
 	  commit_without_memory },
-	{ "of kv_declare: ENOMEM, and nothing is declared", declare_without_memory },
-	{ "of kv_declare_all: ENOMEM, and nothing is declared anywhere",
+	{ "so is kv_declare, and nothing is declared", declare_without_memory },
+	{ "so is kv_declare_all, and nothing is declared anywhere",
 	  declare_all_without_memory },
 };
 

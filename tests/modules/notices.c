@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* caller.ko: being told of changes */
+/* caller.ko: notifiers */
 #include <linux/completion.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
@@ -8,7 +8,7 @@
 
 #include "caller.h"
 
-/* Keeping what is told */
+/* Recorders */
 
 static void keep(char *to, const void *value, unsigned int len)
 {
@@ -44,7 +44,7 @@ void record(struct kv_notifier *notifier, const struct kv_notice *notice)
 	keep(noted->new, notice->new, notice->new_len);
 }
 
-/* Keep the changes of the keys with this prefix, afresh. */
+/* Clear the recorder, and record the changes of keys with this prefix. */
 void recorder_start(struct recorder *recorder, struct net *net, const char *prefix)
 {
 	*recorder = (struct recorder){
@@ -58,7 +58,7 @@ void recorder_stop(struct recorder *recorder)
 	kv_notifier_unregister(&recorder->notifier);
 }
 
-/* Make a change: its revision. */
+/* Make a change, and return its revision. */
 u64 tick(void)
 {
 	static struct recorder recorder;
@@ -80,7 +80,7 @@ static bool is_noted(const struct recorder *recorder, unsigned int i, const char
 
 static struct recorder one, other;
 
-static void tell_values(void)
+static void notify_values(void)
 {
 	u64 rev = tick();
 
@@ -100,7 +100,7 @@ static void tell_values(void)
 	EXPECT_IS(one.gaps, 0);
 }
 
-static void tell_prefix(void)
+static void notify_prefix(void)
 {
 	static char prefix[KV_KEY_MAX + 2];
 
@@ -130,7 +130,7 @@ static void tell_prefix(void)
 	EXPECT_IS(one.count, 1);
 }
 
-static void tell_transaction(void)
+static void notify_transaction(void)
 {
 	struct kv_write writes[] = {
 		{ .op = KV_OP_PUT, .key = "t.new", .value = "1", .len = 1 },
@@ -154,7 +154,7 @@ static void tell_transaction(void)
 	EXPECT(one.first_rev == one.last_rev);
 }
 
-static void tell_nothing(void)
+static void notify_nothing(void)
 {
 	struct kv_write writes[] = {
 		{ .op = KV_OP_PUT, .key = "n", .value = "1", .len = 1 },
@@ -172,7 +172,7 @@ static void tell_nothing(void)
 	EXPECT_IS(one.count, 0);
 }
 
-static void tell_namespaces(void)
+static void notify_namespaces(void)
 {
 	recorder_start(&one, here, "ns");
 	recorder_start(&other, NULL, "ns");
@@ -191,18 +191,18 @@ static void tell_namespaces(void)
 
 /* What a callback can read */
 
-static unsigned int told, told_too_early;
+static unsigned int calls, early_calls;
 
 static void look(struct kv_notifier *notifier, const struct kv_notice *notice)
 {
-	told++;
+	calls++;
 	if (notice->new)
-		told_too_early += !holds(here, "r.a", "1") || !holds(here, "r.b", "2");
+		early_calls += !holds(here, "r.a", "1") || !holds(here, "r.b", "2");
 	else
-		told_too_early += !is_absent(here, notice->key);
+		early_calls += !is_absent(here, notice->key);
 }
 
-static void tell_when_readable(void)
+static void notify_when_readable(void)
 {
 	struct kv_notifier notifier = { .prefix = "r.", .changed = look };
 	struct kv_write writes[] = {
@@ -210,20 +210,20 @@ static void tell_when_readable(void)
 		{ .op = KV_OP_PUT, .key = "r.b", .value = "2", .len = 1 },
 	};
 
-	told = 0;
-	told_too_early = 0;
+	calls = 0;
+	early_calls = 0;
 	EXPECT_IS(kv_notifier_register(here, &notifier), 0);
 	EXPECT_IS(kv_commit(here, writes, ARRAY_SIZE(writes), NULL), 0);
-	EXPECT_IS(told, 2);
+	EXPECT_IS(calls, 2);
 	EXPECT_IS(kv_delete(here, "r.a"), 0);
-	EXPECT_IS(told, 3);
+	EXPECT_IS(calls, 3);
 	kv_notifier_unregister(&notifier);
-	EXPECT_IS(told_too_early, 0);
+	EXPECT_IS(early_calls, 0);
 }
 
 /* What a callback may not do */
 
-/* Whether all that writes to a store fails with EDEADLK, as it has to in a callback. */
+/* True if all functions that write or declare fail with EDEADLK, as they must in a callback. */
 bool all_refuse_to_nest(struct net *net)
 {
 	static const struct kv_param params[] = {
@@ -249,7 +249,7 @@ bool all_refuse_to_nest(struct net *net)
 
 static void nest(struct kv_notifier *notifier, const struct kv_notice *notice)
 {
-	told++;
+	calls++;
 	EXPECT(all_refuse_to_nest(notice->net));
 }
 
@@ -257,20 +257,20 @@ static void refuse_to_nest(void)
 {
 	struct kv_notifier notifier = { .prefix = "d", .changed = nest };
 
-	told = 0;
+	calls = 0;
 	EXPECT_IS(kv_notifier_register(here, &notifier), 0);
 	EXPECT_IS(put("d", "1"), 0);
 	kv_notifier_unregister(&notifier);
 	EXPECT_IS(kv_notifier_register(NULL, &notifier), 0);
 	EXPECT_IS(put("d", "2"), 0);
 	kv_notifier_unregister(&notifier);
-	EXPECT_IS(told, 2);
+	EXPECT_IS(calls, 2);
 	EXPECT(holds(here, "d", "2") && is_absent(here, "nested"));
 	EXPECT_IS(put("nested", "after"), 0);
 	EXPECT_IS(kv_delete(here, "nested"), 0);
 }
 
-/* Somebody else's commit is under way */
+/* While commits of another task are under way */
 
 static DECLARE_COMPLETION(entered);
 static DECLARE_COMPLETION(may_go_on);
@@ -310,7 +310,7 @@ static void wait_for_callback_of(struct net *net)
 	queue_work(background, &putting);
 	wait_for_completion(&entered);
 	queue_work(background, &unregistering);
-	/* Time for one that does not wait to be found out; one that does, has it anyway. */
+	/* This timeout detects a kv_notifier_unregister() that does not wait. */
 	EXPECT(!wait_for_completion_timeout(&unregistered, HZ / 5));
 	complete(&may_go_on);
 	flush_work(&putting);
@@ -358,17 +358,17 @@ static void register_during_commits(void)
 }
 
 static const struct test notices[] = {
-	{ "a change is told with its old and new value and its revision", tell_values },
-	{ "a notifier is told of the keys that start with its prefix", tell_prefix },
-	{ "a transaction is told change by change, in order, with one revision",
-	  tell_transaction },
-	{ "what is refused or changes nothing is not told, nor what comes later", tell_nothing },
-	{ "a notifier is told of its namespace, or of all", tell_namespaces },
-	{ "a change is told when all of its commit can be read, before the write returns",
-	  tell_when_readable },
-	{ "whatever writes is EDEADLK in a callback, and nothing has changed", refuse_to_nest },
-	{ "unregistering waits for the callback that is under way", wait_for_callback },
-	{ "a notifier that comes while commits run misses none from then on",
+	{ "a notice has the old and the new value and the revision", notify_values },
+	{ "a notifier is called for the keys that start with its prefix", notify_prefix },
+	{ "notices of a transaction come change by change, in order, with one revision",
+	  notify_transaction },
+	{ "there is no notice of a refusal, of no change, or after unregistering", notify_nothing },
+	{ "a notifier is called for its namespace, or for all", notify_namespaces },
+	{ "a notice comes when all of the commit can be read, before the write returns",
+	  notify_when_readable },
+	{ "writing in a callback is EDEADLK, and changes nothing", refuse_to_nest },
+	{ "unregistering waits for a running callback", wait_for_callback },
+	{ "a notifier that is registered while commits run misses no later commit",
 	  register_during_commits },
 };
 
@@ -378,7 +378,7 @@ const struct suite notices_suite = {
 	.count = ARRAY_SIZE(notices),
 };
 
-/* A suite without tests: it reports what user space does until it is unloaded. */
+/* A suite without tests: it reports the changes of user space until it is unloaded. */
 
 static void report_notice(struct kv_notifier *notifier, const struct kv_notice *notice)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * `insmod planted.ko bug=NAME` makes one mistake, of a kind that the kernels which check themselves
- * have to report. tests/planted.t is what loads it.
+ * `insmod planted.ko bug=NAME` makes one mistake that a kernel with sanitizers or lockdep must
+ * report. tests/planted.t loads it.
  */
 #include <linux/compiler.h>
 #include <linux/jiffies.h>
@@ -136,7 +136,7 @@ static int count_on(void *unused)
 	return 0;
 }
 
-/* KCSAN watches few accesses: until one of these is among them, or for a minute. */
+/* KCSAN checks only a sample of accesses: repeat until it has reported one, or for a minute. */
 static unsigned int race(void)
 {
 	struct task_struct *other = kthread_run(count_on, NULL, "planted");

@@ -11,7 +11,7 @@
 static const struct sample {
 	const char *key;
 	const char *value;
-	unsigned int len;	/* 0: that of the text */
+	unsigned int len;	/* 0: length of the text */
 	unsigned int flags;
 } samples[] = {
 	{ "text", "value" },
@@ -228,24 +228,25 @@ static void cut_string(void)
 }
 
 static const struct test reads[] = {
-	{ "kv_get copies the bytes of a value and no more, and returns how many", get_present },
-	{ "kv_get has room for the longest value", get_longest },
+	{ "kv_get copies only the bytes of the value, and returns their number", get_present },
+	{ "kv_get copies the longest value", get_longest },
 	{ "kv_get of a missing key is ENOENT and writes nothing", get_missing },
-	{ "kv_get of a value without room is ERANGE and writes nothing", get_too_long },
+	{ "kv_get of a value that does not fit is ERANGE and writes nothing", get_too_long },
 	{ "private values are read like all others", get_private },
-	{ "kv_get_bytes takes the bytes of the key that are counted", get_counted },
+	{ "kv_get_bytes uses only the given length of the key", get_counted },
 	{ "a read sees its own namespace only", get_elsewhere },
 	{ "kv_get_u64 reads decimal and hexadecimal up to 64 bits", read_u64 },
 	{ "kv_get_s64 reads negative numbers up to 64 bits", read_s64 },
 	{ "kv_get_bool reads the words for on and off", read_bool },
 	{ "kv_get_ipv4 reads an address", read_ipv4 },
 	{ "kv_get_ipv6 reads an address", read_ipv6 },
-	{ "what is missing, too long or no number reads as the fallback", fall_back_numbers },
-	{ "what is no switch or address reads as the fallback", fall_back_others },
+	{ "a missing key, or a value that is too long or no number, reads as the fallback",
+	  fall_back_numbers },
+	{ "a value that is no boolean or address reads as the fallback", fall_back_others },
 	{ "kv_get_string terminates the string and returns its length", read_string },
 	{ "a string that is missing, too long or has a NUL reads as the fallback",
 	  fall_back_string },
-	{ "a fallback that does not fit is cut: E2BIG", cut_string },
+	{ "a fallback that does not fit is truncated: E2BIG", cut_string },
 };
 
 const struct suite reads_suite = {
@@ -257,8 +258,8 @@ const struct suite reads_suite = {
 };
 
 /*
- * Reads while user space writes: `storm` is put again and again, as 1000 times
- * the letter b or 10 times a. How often it has changed tells that it does.
+ * Reads while user space writes: it puts `storm` again and again, as 1000 letters b
+ * or 10 letters a. The number of changes shows that it does.
  */
 #define CHANGES 500
 
@@ -282,7 +283,7 @@ static void read_during_writes(void)
 {
 	unsigned int i;
 
-	/* Ends by the limit of the whole run if nobody writes. */
+	/* Ends at the timeout of the test run if user space does not write. */
 	while (changes < CHANGES)
 		for (i = 0; i < contexts_count; i++)
 			contexts[i].run(read_storm);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A module that sits on a range of socket option words, to be collided with */
+/* A module that takes a range of socket option words, which kvstore then cannot have */
 #include <linux/module.h>
 #include <linux/netfilter.h>
 

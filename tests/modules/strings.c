@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* caller.ko: strings and addresses that are replaced under the eyes of readers */
+/* caller.ko: strings and addresses that are replaced while they are read */
 #include <linux/kernel.h>
 #include <linux/string.h>
 
@@ -25,7 +25,7 @@ static bool enough;
 static char last;
 static unsigned int changes, torn;
 
-/* A string of 1 x, of 900 y, or the default; the address belongs to none of them. */
+/* The string is 1 x, 900 y or the default; the address is independent of it. */
 static void replace(struct work_struct *work)
 {
 	static char longer[900];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* caller.ko: running a suite, and what becomes of it */
+/* caller.ko: running a suite, and its results */
 #include <linux/debugfs.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -34,7 +34,7 @@ static bool test_failed;
 
 /**
  * report() - append to the results
- * @format: as printk()
+ * @format: format as for printk()
  *
  * Context: any.
  */
@@ -74,7 +74,7 @@ int put(const char *key, const char *value)
 	return kv_put(here, key, value, strlen(value), 0);
 }
 
-/* Whether the key has this value. */
+/* True if the key has this value. */
 bool holds(struct net *net, const char *key, const char *value)
 {
 	char buf[NOTED_BYTES * 4];
@@ -113,7 +113,7 @@ static void run_suite(void)
 		if (!chosen->in_all_contexts)
 			run_test(&chosen->tests[i], NULL);
 	}
-	/* Without this line the suite has not run to its end. */
+	/* If this line is missing, the suite did not end. */
 	report("end\n");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* caller.ko: tables of parameters that are wrong */
+/* caller.ko: invalid tables of parameters */
 #include <linux/kernel.h>
 #include <linux/stringify.h>
 
@@ -37,7 +37,7 @@ static int check(const struct kv_param *param, const char *value, unsigned int l
 	return kv_refuse(reason, param, "nothing is good enough");
 }
 
-/* The kernel's log names the row: tests/guest/inkernel.sh looks for each name. */
+/* The kernel log names the invalid row: tests/guest/inkernel.sh looks for each name. */
 static const struct kv_param rows[] = {
 	{ .name = "wrong key", NUMBER, .def = "1", TEXT },
 	{ .name = "", NUMBER, .def = "1", TEXT },
@@ -108,7 +108,7 @@ static void make_long(void)
 	memset(long_choice, 'c', sizeof(long_choice) - 1);
 }
 
-/* Beside a row that is right: that it works alone shows that it is the other one's fault. */
+/* Each row is declared with a valid one, which can be declared alone: so the other is at fault. */
 static void refuse_rows(void)
 {
 	struct kv_param both[2] = { good };
@@ -154,9 +154,9 @@ static void refuse_tables(void)
 }
 
 static const struct test tables[] = {
-	{ "a table with a row that is wrong is EINVAL", refuse_rows },
-	{ "a table with two rows of a name is EINVAL", refuse_twins },
-	{ "a table without rows, with too many, or of no module is EINVAL", refuse_tables },
+	{ "a table with an invalid row is EINVAL", refuse_rows },
+	{ "a table with two rows of the same name is EINVAL", refuse_twins },
+	{ "a table without rows, with too many, or without a module is EINVAL", refuse_tables },
 };
 
 const struct suite tables_suite = {

@@ -126,7 +126,7 @@ static void commit_in_order(void)
 	EXPECT_IS(failed, 1);
 	EXPECT_IS(kv_commit(here, there_and_back, ARRAY_SIZE(there_and_back), NULL), 0);
 	EXPECT(is_absent(here, "order"));
-	/* Neither has changed anything. */
+	/* Neither transaction has changed anything. */
 	EXPECT_IS(tick(), rev + 1);
 }
 
@@ -249,14 +249,14 @@ free:
 
 static const struct test writes[] = {
 	{ "kv_put stores any bytes, up to the longest key and value", put_stores },
-	{ "kv_put creates or replaces only, if it is told to", put_conditions },
-	{ "kv_put refuses what is malformed", put_malformed },
-	{ "kv_delete deletes, and ENOENT is told", delete_deletes },
+	{ "kv_put only creates or only replaces with the flag for it", put_conditions },
+	{ "kv_put refuses malformed arguments", put_malformed },
+	{ "kv_delete deletes a key, and is ENOENT for a missing one", delete_deletes },
 	{ "a write changes its own namespace only", write_elsewhere },
 	{ "kv_commit does all of its records", commit_all },
-	{ "each record of a transaction sees what those before it did", commit_in_order },
+	{ "each record of a transaction sees the results of those before it", commit_in_order },
 	{ "KV_F_IF_REV holds while the key has that revision", commit_if_rev },
-	{ "a transaction with a record that is refused does nothing and tells which",
+	{ "a transaction with a refused record changes nothing and says which record it is",
 	  commit_nothing },
 	{ "a transaction has 1 to KV_WRITES_MAX records and one revision", commit_count },
 };
@@ -268,7 +268,7 @@ const struct suite writes_suite = {
 	.enter = make_long,
 };
 
-/* With kvstore.ko loaded as max_entries=3 max_bytes=20 */
+/* With kvstore.ko loaded with max_entries=3 max_bytes=20 */
 
 static void limit_entries(void)
 {
@@ -300,8 +300,8 @@ static void limit_bytes(void)
 }
 
 static const struct test limits[] = {
-	{ "a key more than max_entries is ENOSPC, and nothing has changed", limit_entries },
-	{ "a byte more than max_bytes is EDQUOT, and nothing has changed", limit_bytes },
+	{ "a key beyond max_entries is ENOSPC, and nothing has changed", limit_entries },
+	{ "a byte beyond max_bytes is EDQUOT, and nothing has changed", limit_bytes },
 };
 
 const struct suite limits_suite = {
@@ -326,7 +326,7 @@ static void write_sealed(void)
 }
 
 static const struct test sealed[] = {
-	{ "writes to a sealed store are EROFS, of no record in particular", write_sealed },
+	{ "writes to a sealed store are EROFS, and no record is at fault", write_sealed },
 };
 
 const struct suite sealed_suite = {
