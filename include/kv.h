@@ -332,13 +332,13 @@ int kv_cache_add(struct kv *kv, const char *key, struct kv_cached **cached);
  * change has not returned yet.
  *
  * -ENOENT is cached like a value. Other errors are not cached, nor are values that a
- * module computes (KV_D_READONLY), which change without a revision. So a process that
+ * module computes (KV_D_READONLY), which change without a new revision. So a process that
  * gains the capability to read a private value gets the value at once, but one that
  * loses the capability gets the copy until it is fetched again.
  *
  * Declaring or undeclaring a key does not change the revision. If a module declares a
  * key as read-only, the old copy, or -ENOENT, is returned until the store changes.
- * KV_F_DECLARED is that of the time when the copy was fetched.
+ * KV_F_DECLARED has its state from when the copy was fetched.
  *
  * Return: 0; -ENOENT; or another error of kv_get(), except -ERANGE.
  */

@@ -53,8 +53,8 @@
  * -------
  * PUT, DELETE, SEAL, a TXN that writes, WATCH and DESCRIBE wait for the writers before
  * them. INFO, LIST and a TXN that only reads do so only if changes come too fast. A
- * fatal signal ends the wait (EINTR), except that of SEAL and WATCH. GET never waits
- * for writers.
+ * fatal signal ends the wait (EINTR), but not in SEAL and WATCH. GET never waits for
+ * writers.
  *
  * Order of checks
  * ---------------
@@ -86,8 +86,8 @@
  *
  * Failures
  * --------
- * A command that fails has changed nothing. The exceptions are get words that are
- * done when the failure is found:
+ * A command that fails has changed nothing. The exceptions are get words that were
+ * done before the failure was found:
  *
  *    - The kernel writes optlen after the command. If it cannot, or if a BPF program
  *      on the socket rejects the result, the call fails although the command was
@@ -268,7 +268,8 @@ enum kv_get_word {
 	 * follows, whose value is the reason: text of at most KV_REASON_MAX bytes, cut
 	 * to the buffer. A module may also refuse the values that the whole transaction
 	 * would leave. failed is then the index of the last record that writes the key
-	 * which the module named or, if it named none of them, a declared key.
+	 * which the module named. If no record writes that key, or the module named
+	 * none, it is the index of the last record that writes a declared key.
 	 *
 	 * If the record of a KV_OP_GET does not fit, the call fails with ERANGE and
 	 * nothing has changed. Records are processed in order: ERANGE takes the place
@@ -317,8 +318,8 @@ enum kv_get_word {
 	 * writes it after all of a change has become visible: a value that is read
 	 * while the page shows a revision is not older than that revision, but may be
 	 * newer. Several values that are read under one revision are not a snapshot,
-	 * as those of a TXN are. The revision does not cover computed values, which
-	 * change without one, nor whether a key is declared.
+	 * as those of a TXN are. The revision covers neither computed values, which
+	 * change without a new revision, nor whether a key is declared.
 	 *
 	 * The descriptor does not depend on the socket. The module cannot be unloaded
 	 * while the descriptor or a mapping exists.

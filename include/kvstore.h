@@ -209,7 +209,7 @@ int kv_put(struct net *net, const char *key, const void *value, unsigned int len
 	   unsigned int flags);
 
 /**
- * kv_delete() - delete a key; a declared key returns to its default
+ * kv_delete() - delete a key; a declared key falls back to its default
  * @net: network namespace
  * @key: key
  *
@@ -442,8 +442,8 @@ struct kv_update {
  * @module: KBUILD_MODNAME
  * @params: table
  * @count: rows of the table, 1 to KV_PARAMS_MAX
- * @size: bytes of the struct that has the fields. It is copied for each update:
- *        keep data that changes otherwise, such as counters, outside of it
+ * @size: bytes of the struct that has the fields. The struct is copied for each
+ *        update: keep other data that changes, such as counters, outside of it
  * @prepare: NULL, or does everything that can fail: checks values that depend on
  *           one another, and allocates memory. Returns 0, the result of kv_refuse(),
  *           or -ENOMEM; any other error is a refusal without a reason. If it fails,

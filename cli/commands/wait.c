@@ -108,8 +108,8 @@ const struct command command_wait = {
 		"Nothing is printed. S may have a fraction. A VALUE that begins with - must\n"
 		"follow --.\n"
 		"\n"
-		"The exit status is 8 if the time of --timeout ends first, and 5 if VALUE is\n"
-		"given and KEY is private and you may not read it.\n"
+		"The exit status is 8 if --timeout expires first. It is 5 if VALUE is given, but\n"
+		"KEY has a private value that you may not read.\n"
 		"\n"
 		"Example:\n"
 		"  wait net.eth0.state up --timeout 30\n",
