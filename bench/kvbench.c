@@ -226,7 +226,7 @@ static void run_table(const struct output *output, const struct row *row)
 			continue;
 		}
 		if (real_time && row->guest) {
-			warnx("%s: left out: needs what only the test guest has", row->name);
+			warnx("%s: left out: only the test guest can measure it", row->name);
 			continue;
 		}
 		cost = measure(row);
@@ -234,7 +234,7 @@ static void run_table(const struct output *output, const struct row *row)
 	}
 }
 
-/* The floor is measured in any case: the others are compared with it. But not in real time. */
+/* The floor is always measured, since other rows are compared with it, except in real time. */
 static void run_floor(struct output *output)
 {
 	struct cost cost;
@@ -251,7 +251,7 @@ static void run_floor(struct output *output)
 		run_table(output, floor_rows + 1);
 }
 
-/* In a namespace of its own, whose store is empty and goes when this ends. */
+/* Use a new namespace: its store is empty, and is freed when kvbench exits. */
 static void prepare_time(void)
 {
 	struct kv_info state;

@@ -2,6 +2,6 @@
 #ifndef BENCH_NULL_H
 #define BENCH_NULL_H
 
-#define BENCH_NULL_WORD 0x4B570000	/* behind kvstore's words */
+#define BENCH_NULL_WORD 0x4B570000	/* after kvstore's words */
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * config.c - reads configuration files, and snapshots of the store to write as one
+ * config.c - reads configuration files, and writes snapshots of the store as such
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * config.h - reads configuration files, and snapshots of the store to write as one
+ * config.h - reads configuration files, and writes snapshots of the store as such
  */
 #ifndef CONFIG_H
 #define CONFIG_H

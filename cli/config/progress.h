@@ -2,8 +2,8 @@
 /*
  * progress.h - shows the progress of a long command on the terminal
  *
- * It is one line on standard error, if that is a terminal; it appears after a
- * second, is updated in place and erased at the end.
+ * The progress is one line on standard error, if that is a terminal. It appears
+ * after a second, is updated in place and erased at the end.
  */
 #ifndef PROGRESS_H
 #define PROGRESS_H

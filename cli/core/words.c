@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * words.c - splits a command line into words that know their place
+ * words.c - splits a command line into words with their places in it
  */
 #include <stdio.h>
 #include <stdlib.h>

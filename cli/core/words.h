@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * words.h - splits a command line into words that know their place
+ * words.h - splits a command line into words with their places in it
  *
  * Words are separated by blanks (space, tab, carriage return).
  *

@@ -252,7 +252,7 @@ static void add_files(struct completion *c)
 			add_match(c, before, name);
 		free(name);
 	}
-	/* readline does not recognize a folder behind the "@". */
+	/* readline does not recognize a folder after the "@". */
 	if (c->count == 1) {
 		char **only = &c->list[0];
 		size_t len = strlen(*only);

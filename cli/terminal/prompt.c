@@ -2,9 +2,9 @@
 /*
  * prompt.c - reads a line from the terminal
  *
- * Uses readline's callback interface, since this file must wait for input
- * itself: only then can Ctrl-C drop the line whatever readline is doing (a
- * search, a completion). Signals are blocked except while waiting; none is lost.
+ * Uses readline's callback interface, so that this file waits for input itself:
+ * Ctrl-C must drop the line even during a search or a completion. Signals are
+ * blocked except while waiting, so that none is lost.
  */
 #include <errno.h>
 #include <poll.h>

@@ -40,7 +40,7 @@ struct kv_operation {
 	const u8 *value;
 };
 
-/* Bytes of a record in a sequence of records, with the zeros behind it. */
+/* Bytes of a record in a sequence of records, with the zeros after it. */
 static inline unsigned int kv_record_size(unsigned int data_len)
 {
 	return ALIGN(sizeof(struct kv_record) + data_len, sizeof(u64));

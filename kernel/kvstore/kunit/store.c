@@ -238,7 +238,7 @@ static bool are_distinguished(const struct kv_hash_key *hash_key, const u8 *a, u
 	       kv_hash(hash_key, a, a_len) != kv_hash(hash_key, b, b_len);
 }
 
-/* Keys that end where their memory does: KASAN sees what is read behind them. */
+/* Keys that end where their memory does: KASAN reports a read beyond them. */
 static void each_byte_counts(struct kunit *test)
 {
 	struct kv_hash_key *hash_key = kunit_kmalloc(test, sizeof(*hash_key), GFP_KERNEL);

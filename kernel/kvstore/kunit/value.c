@@ -165,7 +165,7 @@ static void an_ipv6_address(struct kunit *test)
 		KUNIT_EXPECT_FALSE(test, memcmp(&parsed.ipv6, &ipv6->addr, sizeof(ipv6->addr)));
 }
 
-/* Bytes behind the text must not be parsed. */
+/* Bytes after the text must not be parsed. */
 static void only_counted_bytes(struct kunit *test)
 {
 	union kv_parsed parsed;

@@ -164,7 +164,7 @@ struct kv_slot {
  * @settings: the module's struct
  * @update: its staged update, or NULL; store->lock
  * @ending: in params->ending, after @link was removed; store->lock
- * @end: behind the last slot
+ * @end: the end of @slots
  * @slots: declaration->count slots, sorted by key
  */
 struct kv_param_instance {

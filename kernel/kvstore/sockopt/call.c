@@ -131,7 +131,7 @@ int kv_call_copy_in_slow(struct kv_call *call, unsigned int len)
 /**
  * kv_call_mark_public() - note that the request holds no private value
  * @call: call
- * @len: bytes of the request; bytes that were copied in behind it are wiped
+ * @len: bytes of the request; bytes that were copied in after it are wiped
  *
  * Context: any.
  */
@@ -253,7 +253,7 @@ static int call_finish(struct kv_call *call, int err, int *len)
 	if (!err)
 		*len = call->len;
 	call_install(call, err);
-	/* A copy that failed may have left bytes behind request_len. */
+	/* A copy that failed may have left bytes beyond request_len. */
 	kv_buffer_give(&call->request_memory,
 		       call->request_secret ? call->request_len + KV_COPY_SIZE : 0);
 	kv_buffer_give(&call->reply_memory, call->secret ? call->reply_size : 0);

@@ -2,8 +2,8 @@
 /*
  * KV_SO_WATCH: the watch descriptor, a position in the log of a store.
  *
- * It holds a reference to the log, not to the namespace, which may be destroyed while
- * it is watched. Its file pins the module.
+ * The descriptor holds a reference to the log, not to the namespace, which may be
+ * destroyed while it is watched. Its file pins the module.
  */
 #include <linux/anon_inodes.h>
 #include <linux/capability.h>
@@ -110,7 +110,7 @@ static bool append_events(struct kv_watcher *watcher, struct kv_records *page)
 
 /**
  * watch_fill() - take the pending events of the watcher
- * @watcher: moves behind the events that were taken
+ * @watcher: moves past the events that were taken
  * @page: buffer for their records
  *
  * Context: may sleep.
@@ -187,7 +187,7 @@ static ssize_t watch_take(struct kv_watcher *watcher, char __user *user, size_t 
 		return -ENOMEM;
 	page.buf = buffer.data;
 	kv_records_begin(&page);
-	/* Opener and reader both need it: a descriptor may be passed to an unaware process. */
+	/* Opener and reader both need it: a descriptor may be passed to another process. */
 	page.show_private = watcher->show_private &&
 			    ns_capable_noaudit(watcher->owner, CAP_NET_ADMIN);
 	got = watch_fill(watcher, &page);
@@ -284,7 +284,7 @@ static const struct file_operations watch_fops = {
 	.release = watch_release,
 };
 
-/* Add the watcher to the count, and set its position behind the revision. */
+/* Add the watcher to the count, and set its position to the first event after the revision. */
 static int watch_begin(struct kv_watcher *watcher, unsigned int max_watches, u64 rev)
 {
 	struct kv_log *log = watcher->log;

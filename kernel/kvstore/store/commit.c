@@ -423,7 +423,7 @@ static int commit_locked(struct staged *staged)
 /*
  * Replaced and deleted entries stay charged to their writers until a grace period
  * has passed, and a fast writer replaces entries faster than RCU frees them. So a
- * writer waits for RCU each time so many bytes have been put.
+ * writer waits for RCU each time KV_RECLAIM_BYTES more have been put.
  */
 #define KV_RECLAIM_BYTES 1048576
 

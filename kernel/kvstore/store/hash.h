@@ -6,7 +6,7 @@
  * "Strongly universal string hashing is fast", The Computer Journal 57, 2014): a
  * sum of products of 32-bit characters, each with a word of the random hash key
  * added; the upper half of the sum is the hash. Two keys that are chosen without
- * knowledge of the hash key share a bucket no more often than chance. jhash, which
+ * knowledge of the hash key share a bucket no more often than by chance. jhash, which
  * many hash tables of the kernel use, does not guarantee that. (With jhash, an
  * in-kernel read takes 91 % more instructions.)
  *
@@ -78,7 +78,7 @@ static __always_inline u64 kv_products32(const u8 *at, const u64 *words)
  * @key: @len bytes
  * @len: 1 to KV_KEY_MAX
  *
- * The last word may overlap the one before it, so that no byte behind the key is
+ * The last word may overlap the one before it, so that no byte after the key is
  * read. Keys of one length still differ in a hashed word, and keys of different
  * lengths differ in the hashed length.
  *
@@ -156,7 +156,7 @@ static __always_inline bool kv_same_bytes(const u8 *a, const u8 *b, unsigned int
  * struct kv_prefix - a prefix, prepared for comparison with keys
  * @bytes: the prefix
  * @len: bytes of the prefix; 0 matches every key
- * @first: its first 8 bytes as a word, with zeros behind a shorter prefix
+ * @first: its first 8 bytes as a word, with zeros after a shorter prefix
  * @mask: all bits set in the bytes of @first that the prefix has
  */
 struct kv_prefix {
@@ -177,7 +177,7 @@ static inline void kv_prefix_init(struct kv_prefix *prefix, const u8 *bytes, uns
 
 /*
  * True if the key of an entry starts with the prefix. Reads 8 bytes, which the record
- * of an entry has behind its head even if the key is shorter. With memcmp(), a listing
+ * of an entry has after its head even if the key is shorter. With memcmp(), a listing
  * takes 24 % more for each entry.
  */
 static __always_inline bool kv_prefix_matches(const struct kv_prefix *prefix, const u8 *key,

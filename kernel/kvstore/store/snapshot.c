@@ -5,7 +5,7 @@
  *
  * The cursor of a listing is (bucket, creation number of the last key returned).
  * A bucket has its newest key first. Whatever changes between two pages, older keys
- * are still behind the cursor; a key that was deleted and created again is before
+ * still come after the cursor; a key that was deleted and created again comes before
  * it, and is not returned twice.
  */
 #include <linux/nospec.h>
@@ -133,7 +133,7 @@ static __always_inline bool list_bucket(struct kv_listing *listing, const struct
 		} else if (--listing->steps) {
 			continue;
 		}
-		/* Go on at this entry if it did not fit, otherwise behind it. */
+		/* Go on at this entry if it did not fit, otherwise after it. */
 		listing->cursor[0] = bucket;
 		listing->cursor[1] = entry->created + listing->full;
 		return false;

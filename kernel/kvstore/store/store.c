@@ -7,7 +7,8 @@
  * its flags and KV_SIZE_COMPUTED in its size.
  *
  * The entries of a bucket are in the order in which their keys were created, the
- * newest first, and a put keeps the place: the cursor of listings relies on it.
+ * newest first; a put links the new entry in the place of the old one. The cursor of
+ * listings relies on this order.
  */
 #include <linux/mm.h>
 #include <linux/overflow.h>
