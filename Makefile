@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # kvstore: every task. `make help` lists them; V=1 shows the commands.
 
-# The newest of CHANGELOG.md
+# The newest version in CHANGELOG.md
 VERSION := $(firstword $(shell sed -n 's/^\#\# \([0-9.]*\).*/\1/p' CHANGELOG.md))
 
 CC ?= gcc
 CFLAGS ?= -O2 -g
 KDIR ?= /lib/modules/$(shell uname -r)/build
-# The kernel of the test guest, a name that tests/vm/fetch knows; DEBUG=1 is another way to say debug
-# (given to make: what an environment's DEBUG means is somebody else's)
+# The kernel of the test guest, by its name in tests/vm/fetch. DEBUG=1 and KCOV=yes select debug, but only on make's
+# command line: a variable DEBUG in the environment may have another purpose.
 KERNEL ?= $(if $(and $(filter command,$(origin DEBUG) $(origin KCOV)),$(DEBUG)$(KCOV)),debug,6.1)
-# Its machine, where that is another than this one
+# The guest's machine, if it is not amd64
 machine := $(filter arm64 s390x,$(KERNEL))
 
 ifneq ($(words $(CURDIR)),1)
-$(error this folder's path has a blank in it, which neither make nor Kbuild can do with: $(CURDIR))
+$(error the path of this folder has a blank, which neither make nor Kbuild supports: $(CURDIR))
 endif
 
 
@@ -46,7 +46,7 @@ guest: $(guest_tests) $B/kvsh $(guest_programs) ## build everything that tests r
 guest-ready: deps-guest
 	$(Q)$(MAKE) guest man </dev/null >&2
 
-# What a prompt needs; with -j2, kvsh is built while the kernel is fetched
+# Everything that the prompt needs; with -j2, kvsh is built while the kernel is fetched
 shell-parts: $(guest_module) $(if $(machine),$B/for-$(machine),$B/kvsh)
 	@:
 
@@ -60,8 +60,8 @@ TESTS ?= tests/*.t
 check: guest-ready ## run all tests, or TESTS, in guests (DEBUG=1: on the kernel debug; KERNEL=kcsan, s390x, arm64, ...)
 	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) KV_VM_BUILD=$(guest_tree) prove --timer --failures --comments $(if $(V),-v) -j2 $(TESTS) </dev/null
 
-# Each kernel's tests, one kernel after another, and at the end what came of each. A kernel that is not to
-# be had fails as one whose tests fail does.
+# Run the tests on one kernel after another, and print a summary. A kernel that cannot be fetched or built counts as
+# failed.
 KERNELS ?= 5.10 6.1 6.12 7.2 7.3
 .PHONY: check-kernels
 check-kernels: ## run all tests, or TESTS, on each of KERNELS (5.10 6.1 6.12 7.2 7.3), with a summary
@@ -75,19 +75,19 @@ check-kernels: ## run all tests, or TESTS, on each of KERNELS (5.10 6.1 6.12 7.2
 	exit $$failed
 
 .PHONY: build-kernels
-build-kernels: ## build the module, and what its tests load, for each of KERNELS
+build-kernels: ## build the module and the test modules for each of KERNELS
 	$(Q)for kernel in $(KERNELS); do $(MAKE) guest-ready KERNEL=$$kernel </dev/null; done
 
-# Only root can make a Debian in a folder
+# Only root can unpack a Debian system in a folder
 as_root = $(Q)[ "$$(id -u)" = 0 ] || { echo "make $@ needs root: sudo make $@" >&2; exit 1; }
 .PHONY: check-packages
-check-packages: ## make Debian packages, install them in a bookworm and a trixie as README.md says, and boot these (as root)
+check-packages: ## build Debian packages, install them in a bookworm and a trixie as README.md says, and boot these (as root)
 	$(as_root)
 	$(Q)packaging/deps $(DEPS_PACKAGES) </dev/null
 	$(Q)prove --timer --failures --comments $(if $(V),-v) tests/packages/*.t </dev/null
 
 .PHONY: check-docs
-check-docs: guest-ready ## do what the documentation shows; README.md's two commands in a clean bookworm and trixie too (as root)
+check-docs: guest-ready ## run the commands in the documentation; README.md's first two in a clean bookworm and trixie (as root)
 	$(as_root)
 	$(Q)packaging/deps $(DEPS_PACKAGES) </dev/null
 	$(Q)KV_NO_BUILD=1 KV_DOCS_LONG=1 prove --timer --failures --comments $(if $(V),-v) tests/docs.t tests/docs/*.t tests/readme.t tests/from-kernel-code.t \
@@ -97,7 +97,7 @@ check-docs: guest-ready ## do what the documentation shows; README.md's two comm
 check-kunit: ## run the KUnit tests, and those of the in-kernel interface, with the kernel debug
 	$(Q)$(MAKE) check KERNEL=debug TESTS='tests/kunit.t tests/inkernel.t' </dev/null
 
-# Counted anew each time
+# Each run starts with new counts
 .PHONY: coverage
 coverage: ## run all tests, or TESTS, on the kernel debug, and show which lines of the module ran
 	$(Q)packaging/deps $(DEPS_COVERAGE) </dev/null
@@ -107,14 +107,14 @@ coverage: ## run all tests, or TESTS, on the kernel debug, and show which lines 
 
 .PHONY: check-races
 ROUNDS ?= 1000
-check-races: guest-ready ## run what races what, many times (ROUNDS=1000; KERNEL=debug sees more)
+check-races: guest-ready ## run the tests of races many times (ROUNDS=1000; KERNEL=debug finds more)
 	$(Q)ROUNDS=$(ROUNDS) KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) prove -v tests/races.t </dev/null
 
-# Drawn operations, in numbers that take their time
+# Long runs of random operations
 OPERATIONS ?= 1000000
 
 .PHONY: check-model
-check-model: guest-ready ## do OPERATIONS (1000000) on the kernel and on a model, and in threads (SEED=: do those again)
+check-model: guest-ready ## compare OPERATIONS (1000000) random ones with a model, and check histories of threads (SEED=: the same again)
 	$(Q)for test in model histories; do \
 		KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) KV_TIMEOUT=0 tests/$$test.t --operations $(OPERATIONS) \
 			$(if $(SEED),--seed $(SEED)) </dev/null; done

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Benchmarks. RESULT=FILE: not measured anew, but taken from what was (bench/run --tsv).
+# Benchmarks. RESULT=FILE: use the output of an earlier bench/run --tsv instead of measuring.
 
 RESULT ?= $B/bench.tsv
 
@@ -10,14 +10,14 @@ bench: guest-ready deps-bench $B/kvbench ## measure kvstore and its peers, in in
 bench-check: $(RESULT) ## measure, and compare with the targets (bench/targets.tsv)
 	$(Q)bench/check $<
 
-# TOLERANCE: by how many percent a row may cost more than in the baseline
+# TOLERANCE: how many percent more than in the baseline a row may cost
 bench-compare: $(RESULT) ## measure, and compare with bench/baseline.tsv: fails if a row costs over TOLERANCE (3) % more
 	$(Q)bench/check --baseline $(TOLERANCE:%=--tolerance %) $<
 
-bench-quick: $B/bench-quick.tsv ## the same, without the rows that need guests of their own
+bench-quick: $B/bench-quick.tsv ## like bench-compare, without the rows that need guests of their own
 	$(Q)bench/check --baseline --quick $(TOLERANCE:%=--tolerance %) $<
 
-bench-baseline: $(RESULT) ## measure, and make that the baseline (the commit says why)
+bench-baseline: $(RESULT) ## measure, and write bench/baseline.tsv (the commit that changes it says why)
 	$(Q){ head -n 1 bench/targets.tsv; grep -v SPDX $<; } >$B/baseline.tsv
 	$(Q)mv $B/baseline.tsv bench/baseline.tsv
 
@@ -33,7 +33,7 @@ bench-plots: $(RESULT) ## measure, and draw docs/plots/
 		gnuplot -e "result='$<'" bench/plots/$$plot.gp </dev/null >$B/plot.svg; \
 		sed '1a <!-- SPDX-License-Identifier: GPL-2.0-or-later -->' $B/plot.svg >docs/plots/$$plot.svg; done
 
-# Measured anew each time
+# Measured again each time
 .PHONY: $B/bench.tsv $B/bench-quick.tsv
 $B/bench-quick.tsv: quick := --quick
 $B/bench.tsv $B/bench-quick.tsv: guest-ready deps-bench $B/kvbench

@@ -29,7 +29,7 @@ deps-build: packages := $(DEPS_BUILD)
 deps: packages := $(DEPS_BUILD) $(DEPS_GUEST) $(DEPS_KERNEL) $(DEPS_LINT) $(DEPS_BENCH) $(DEPS_PLOTS)
 deps-guest: packages := $(DEPS_BUILD) $(DEPS_GUEST) $(DEPS_$(machine))
 deps-bench: packages := $(DEPS_BENCH)
-deps: ## install the Debian packages that all tasks need (asks sudo when not root)
+deps: ## install the Debian packages that all tasks need (with sudo if not root)
 deps-build: ## install the Debian packages that building needs
 deps deps-build deps-guest deps-bench:
 	@packaging/deps $(packages) </dev/null

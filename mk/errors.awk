@@ -29,7 +29,7 @@ in_header && inside && table && sub(/^ \*                  /, "") {
 }
 !in_header
 
-# Text, with what scdoc would take for markup escaped.
+# Escape the characters that are markup for scdoc.
 function escape(text) {
 	gsub(/[_*\\]/, "\\\\&", text)
 	return text

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The fuzzer: for so many seconds or calls, by so many threads, from a seed that repeats what it did
+# The fuzzer, for SECONDS or CALLS, in THREADS. With one thread, CALLS and SEED repeat a run.
 
 SECONDS ?= 60
 THREADS ?= 4
@@ -10,7 +10,7 @@ fuzz: guest-ready ## call all words at random in the guest (SECONDS=60 or CALLS=
 		$(if $(CALLS),--calls $(CALLS),--seconds $(SECONDS)) --threads $(THREADS) $(SEED:%=--seed %) \
 		$(KCOV:%=--kcov) </dev/null
 
-# Clang's fuzzer, of what kvsh reads: each target from its seeds, and from what it found before
+# libFuzzer, on the parsers of kvsh. Each target starts from its corpus and from the inputs that earlier runs found.
 
 fuzz_targets := $(patsubst tests/libfuzzer/%.c,$B/libfuzzer/%,$(wildcard tests/libfuzzer/*.c))
 fuzz_cflags := -g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
@@ -32,14 +32,14 @@ $(fuzz_targets): $B/libfuzzer/%: $B/libfuzzer/tests/libfuzzer/%.o $(fuzz_linked)
 	$(call say,LD,$@)
 	$(Q)clang $(fuzz_cflags) -fsanitize=fuzzer -o $@ $^ -lreadline -ljansson
 
-fuzz-host: $(fuzz_targets) ## let clang's fuzzer find what kvsh cannot read: words, files, JSON (SECONDS=60 for each)
+fuzz-host: $(fuzz_targets) ## run libFuzzer on the parsers of kvsh: words, files, JSON (SECONDS=60 for each)
 	$(Q)for target in $(^F); do \
 		mkdir -p $B/libfuzzer/found/$$target; \
 		( cd $B/libfuzzer && ./$$target -max_total_time=$(SECONDS) $(SEED:%=-seed=%) -close_fd_mask=3 \
 			-max_len=4096 -print_final_stats=1 found/$$target \
 			$(CURDIR)/tests/libfuzzer/corpus/$$target ) >$B/libfuzzer/$$target.log 2>&1 || \
-			{ tail -n 40 $B/libfuzzer/$$target.log; echo "fuzz-host: $$target: AMISS"; exit 1; }; \
-		sed -nE "s/^#([0-9]+)\s+DONE\s+cov: ([0-9]+) ft: ([0-9]+).*/fuzz-host: $$target: \1 inputs, \2 branches reached: nothing amiss/p" \
+			{ tail -n 40 $B/libfuzzer/$$target.log; echo "fuzz-host: $$target: FAILED"; exit 1; }; \
+		sed -nE "s/^#([0-9]+)\s+DONE\s+cov: ([0-9]+) ft: ([0-9]+).*/fuzz-host: $$target: \1 inputs, \2 branches reached: no failure/p" \
 			$B/libfuzzer/$$target.log; \
 	done
 

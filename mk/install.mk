@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Installation and packages; a part of the Makefile
+# Installation and packages
 
 PREFIX ?= /usr/local
 # Below PREFIX; in Debian packages, lib/MULTIARCH
@@ -20,7 +20,7 @@ installed := \
 	$(foreach page,$(pages),644:$(page):share/man/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page)))
 places := $(foreach row,$(installed),$(lastword $(subst :, ,$(row)))) $(LIBDIR)/libkv.so
 
-# Made anew each time, since PREFIX and the version may have changed
+# Made again each time, since PREFIX and the version may have changed
 from_templates := $B/packaging/libkv.pc $B/packaging/kvstore.service $B/packaging/dkms.conf
 .PHONY: FORCE
 $(from_templates): FORCE
@@ -48,7 +48,7 @@ uninstall: host-module-uninstall ## remove the installed files (a loaded module 
 	$(Q)rmdir --ignore-fail-on-non-empty $(DESTDIR)$(PREFIX)/libexec/kvstore 2>/dev/null || true
 	$(Q)[ -n "$(DESTDIR)" ] || ldconfig
 
-# The module for each kernel that is installed: DKMS builds it from these sources
+# DKMS: builds the module from these sources for each installed kernel
 
 dkms_source := $(DESTDIR)/usr/src/kvstore-$(VERSION)
 dkms_files := Kbuild include/kv_proto.h include/kvstore.h \

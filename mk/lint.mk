@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Lint: each row is a check of its own, and all are run
+# Lint: each target lint-NAME is one check, and lint runs all of them
 
 SOURCE := $(CACHE)/source-6.1
 kernel_c := $(wildcard kernel/*/*.[ch] kernel/*/*/*.[ch] tests/modules/*.[ch] bench/modules/*.[ch]) \
@@ -24,7 +24,7 @@ lint: $(lints:%=lint-%) ## checkpatch, sparse and W=1, clang-format, cppcheck, s
 
 checkpatch := perl $(SOURCE)/scripts/checkpatch.pl --no-tree --strict --terse --quiet --no-summary
 
-# Macros that make rows of tables, or go to labels; _Pragma of C99 is no CamelCase
+# Files with macros that make rows of tables or jump to labels. checkpatch takes C99's _Pragma for CamelCase.
 rows := kernel/kvstore/trace.h kernel/kvstore/sockopt/fastpath.c include/kvstore.h
 
 lint-checkpatch:
@@ -32,9 +32,9 @@ lint-checkpatch:
 	$(Q)$(checkpatch) -f $(filter-out $(rows) kernel/kvstore/compat.h,$(kernel_c))
 	$(Q)$(checkpatch) --ignore LINUX_VERSION_CODE,CONSTANT_COMPARISON -f kernel/kvstore/compat.h
 	$(Q)$(checkpatch) --ignore OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT,MACRO_ARG_REUSE,MACRO_ARG_PRECEDENCE,CAMELCASE -f $(rows)
-	$(Q)rm -f .checkpatch-camelcase.*	# where it keeps the names that it has seen
+	$(Q)rm -f .checkpatch-camelcase.*	# checkpatch's list of known names
 
-# Warnings are no errors to sparse and W=1: here they are
+# sparse and W=1 only warn: here a warning is an error
 lint-sparse:
 	$(call say,LINT,'sparse and W=1')
 	$(Q)rm -rf $B/lint
@@ -56,7 +56,7 @@ lint-cppcheck:
 		--inline-suppr --suppress=missingIncludeSystem -D_GNU_SOURCE -Iinclude -Icli -Itests/programs \
 		lib cli tests/programs tests/reference tests/fuzzer tests/libfuzzer bench/*.c docs/man/*.c
 
-# SC2016: a program in single quotes is for another shell
+# SC2016: text in single quotes is for another program, which expands it
 lint-shellcheck:
 	$(call say,LINT,shellcheck)
 	$(Q)shellcheck -x -e SC2016 $(scripts)

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Programs for other machines, and as 32-bit code
+# Programs for other machines, and as 32-bit code: this makefile runs again, with another compiler and another folder.
+# They are static, since the guest has no libraries for them. guardctl and traffic cannot be linked statically.
 
-# Programs for other machines, and as 32-bit code: this makefile once more, with another compiler and a folder
-# of its own. They are static, since the guest has no such libraries: guardctl and traffic cannot be.
 compiler_i686 := i686-linux-gnu-gcc
 compiler_arm64 := aarch64-linux-gnu-gcc
 compiler_s390x := s390x-linux-gnu-gcc
@@ -20,6 +19,6 @@ $(others): $B/for-%:
 .PHONY: programs
 programs: $(PROGRAMS)
 	@:
-# With libraries that are fetched for them; those of a kernel's own machine come along with it
+# tests/vm/fetch gets the static libraries that they need: for i686 alone, for arm64 and s390x with the kernel
 $B/for-$(or $(machine),i686): $(CACHE)/$(or $(machine),i686)/release
 

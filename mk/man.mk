@@ -11,7 +11,7 @@ $B/man/%: $B/man/%.scd
 	$(call say,SCDOC,$@)
 	$(Q)scdoc <$< >$@
 
-# The sources, with text from elsewhere in place of the lines @ERRORS@ and @COMMANDS@
+# The sources, with generated text in place of the lines @ERRORS@ and @COMMANDS@
 $B/man/%.scd: docs/man/%.scd include/kv_proto.h mk/errors.awk
 	$(Q)mkdir -p $(@D)
 	$(Q)awk -f mk/errors.awk include/kv_proto.h $< >$@

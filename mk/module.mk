@@ -4,7 +4,7 @@
 product_sources := Kbuild include/kv_proto.h include/kvstore.h \
 	$(wildcard kernel/*/Kbuild kernel/*/*.[ch] kernel/kvstore/store/* kernel/kvstore/params/* kernel/kvstore/sockopt/*)
 module_sources := $(product_sources) $(wildcard kernel/kvstore/kunit/* tests/modules/* bench/modules/*)
-# $(call kbuild,HEADERS,TREE,ARGS): where the headers have tools beside them, with those
+# $(call kbuild,HEADERS,TREE,ARGS): build the modules in TREE, with the tools beside HEADERS if there are any
 define kbuild
 	$(Q)mkdir -p $(2)
 	$(Q)cp -rsf $(CURDIR)/Kbuild $(CURDIR)/kernel $(CURDIR)/include $(2)/
@@ -20,7 +20,7 @@ host_release := $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/g
 ifneq ($(host_release),)
 host_tree := $B/host-$(host_release)
 
-module: $(host_tree)/kernel/kvstore/kvstore.ko ## build the module alone (KDIR= says where the kernel's headers are)
+module: $(host_tree)/kernel/kvstore/kvstore.ko ## build only the module (KDIR=: the folder of the kernel's headers)
 
 $(host_tree)/kernel/kvstore/kvstore.ko: $(product_sources)
 	$(call say,KBUILD,$@)
@@ -42,21 +42,21 @@ else
 no_headers := there are no kernel headers in $(KDIR) (linux-headers-$(shell uname -r))
 
 module:
-	@echo "$(no_headers); KDIR= says where else they are" >&2; exit 1
+	@echo "$(no_headers); set KDIR= to the folder that has them" >&2; exit 1
 
 host-module-uninstall:
 	@:
 
 host-module host-module-install:
-	@echo "note: the module is left out, since $(no_headers)" >&2
+	@echo "note: the module is left out: $(no_headers)" >&2
 endif
 
-# The modules for the guest. COUNTED=yes: they count for gcov; KCOV=yes: they report what runs to the fuzzer.
+# The modules for the guest. COUNTED=yes: with gcov's counters; KCOV=yes: with KCOV, for the fuzzer.
 
 guest_tree := $(KERNEL)$(if $(COUNTED),-gcov)$(if $(KCOV),-kcov)
 guest_module := $B/$(guest_tree)/kernel/kvstore/kvstore.ko
 guest_tests := $B/$(guest_tree)/tests/modules/modules.built
-# Without debugging information they are compiled faster, and the guest's files are smaller.
+# Without debugging information, modules are compiled faster and the guest's files are smaller.
 instrument := CONFIG_DEBUG_INFO= $(if $(COUNTED),GCOV_PROFILE=y) $(if $(KCOV),KCOV_INSTRUMENT=y)
 
 # The kernels debug and kcsan are built here, and again when their configuration changes
@@ -67,12 +67,12 @@ $(CACHE)/%/release: tests/vm/fetch
 	$(Q)KV_CACHE=$(CACHE) tests/vm/fetch $* </dev/null >&2
 	$(Q)touch $@
 
-# kvstore.ko and portguard.ko alone, for a prompt
+# Only kvstore.ko and portguard.ko, for a prompt
 $(guest_module): $(product_sources) $(CACHE)/$(KERNEL)/release
 	$(call say,KBUILD,$@)
 	$(call kbuild,$(CACHE)/$(KERNEL)/build,$B/$(guest_tree),$(instrument))
 
-# These and the modules that tests and benchmarks load
+# All modules, including those that tests and benchmarks load
 $(guest_tests): $(module_sources) $(CACHE)/$(KERNEL)/release
 	$(call say,KBUILD,$(@D))
 	$(call kbuild,$(CACHE)/$(KERNEL)/build,$B/$(guest_tree),KV_TEST_MODULES=m $(instrument))

@@ -30,7 +30,7 @@ $B/libkv.so.0: $(lib_objects) lib/libkv.map
 $B/libkv.so: $B/libkv.so.0
 	$(Q)ln -sf libkv.so.0 $@
 
-# What kvsh is linked with: itself, or build/libkv.so
+# kvsh contains the library, unless LIBKV=build/libkv.so is given
 LIBKV ?= $B/libkv.a
 $B/kvsh: $(cli_objects) $(LIBKV)
 	$(call say,LD,$@)
@@ -58,9 +58,9 @@ $B/tests/fuzz: $(fuzz_objects)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpthread
 
-# What bench/run runs in the guest
+# The program that bench/run runs in the guest
 bench_objects := $(patsubst %.c,$B/%.o,$(wildcard bench/*.c))
-# A row's functions are all given the row
+# Each function of a row gets the row as argument, and some do not use it
 $(bench_objects): cflags += -Itests/programs -Wno-unused-parameter
 
 $B/kvbench: $(bench_objects) $B/libkv.a
