@@ -56,7 +56,7 @@ shell: ## boot a guest and work in kvsh: at a terminal, or a script on stdin
 	$(call say,3/3,'booting kernel $(KERNEL) in QEMU')
 	$(Q)KV_NO_BUILD=1 tests/vm/run --kernel $(KERNEL) -- kvsh
 
-TESTS ?= tests/*.t
+TESTS ?= $(shell tests/run --list)
 check: guest-ready ## run all tests, or TESTS, in guests (DEBUG=1: on the kernel debug; KERNEL=kcsan, s390x, arm64, ...)
 	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) KV_VM_BUILD=$(guest_tree) prove --timer --failures --comments $(if $(V),-v) -j2 $(TESTS) </dev/null
 
@@ -78,24 +78,25 @@ check-kernels: ## run all tests, or TESTS, on each of KERNELS (5.10 6.1 6.12 7.2
 build-kernels: ## build the module and the test modules for each of KERNELS
 	$(Q)for kernel in $(KERNELS); do $(MAKE) guest-ready KERNEL=$$kernel </dev/null; done
 
-# Only root can unpack a Debian system in a folder
+# Only root can unpack a Debian system in a folder: `make check` runs none of the tests tests/*/SUITE.t
+suites := bookworm trixie
 as_root = $(Q)[ "$$(id -u)" = 0 ] || { echo "make $@ needs root: sudo make $@" >&2; exit 1; }
 .PHONY: check-packages
 check-packages: ## build Debian packages, install them in a bookworm and a trixie as README.md says, and boot these (as root)
 	$(as_root)
 	$(Q)packaging/deps $(DEPS_PACKAGES) </dev/null
-	$(Q)prove --timer --failures --comments $(if $(V),-v) tests/packages/*.t </dev/null
+	$(Q)prove --timer --failures --comments $(if $(V),-v) $(suites:%=tests/packages/%.t) </dev/null
 
 .PHONY: check-docs
 check-docs: guest-ready ## run the commands in the documentation; README.md's first two in a clean bookworm and trixie (as root)
 	$(as_root)
 	$(Q)packaging/deps $(DEPS_PACKAGES) </dev/null
-	$(Q)KV_NO_BUILD=1 KV_DOCS_LONG=1 prove --timer --failures --comments $(if $(V),-v) tests/docs.t tests/docs/*.t tests/readme.t tests/from-kernel-code.t \
-		tests/in-kernel.t tests/in-kernel-doc.t tests/protocol.t tests/man.t </dev/null
+	$(Q)KV_NO_BUILD=1 KV_DOCS_LONG=1 prove --timer --failures --comments $(if $(V),-v) \
+		$(filter tests/docs/%,$(shell tests/run --list)) $(suites:%=tests/docs/%.t) </dev/null
 
 .PHONY: check-kunit
 check-kunit: ## run the KUnit tests, and those of the in-kernel interface, with the kernel debug
-	$(Q)$(MAKE) check KERNEL=debug TESTS='tests/kunit.t tests/inkernel.t' </dev/null
+	$(Q)$(MAKE) check KERNEL=debug TESTS='tests/kernel/kunit.sh tests/kernel/interface.sh' </dev/null
 
 # Each run starts with new counts
 .PHONY: coverage
@@ -108,7 +109,7 @@ coverage: ## run all tests, or TESTS, on the kernel debug, and show which lines 
 .PHONY: check-races
 ROUNDS ?= 1000
 check-races: guest-ready ## run the tests of races many times (ROUNDS=1000; KERNEL=debug finds more)
-	$(Q)ROUNDS=$(ROUNDS) KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) prove -v tests/races.t </dev/null
+	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) KV_TIMEOUT=0 prove -v tests/stress/races.c :: $(ROUNDS) </dev/null
 
 # Long runs of random operations
 OPERATIONS ?= 1000000
@@ -116,7 +117,7 @@ OPERATIONS ?= 1000000
 .PHONY: check-model
 check-model: guest-ready ## compare OPERATIONS (1000000) random ones with a model, and check histories of threads (SEED=: the same again)
 	$(Q)for test in model histories; do \
-		KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) KV_TIMEOUT=0 tests/$$test.t --operations $(OPERATIONS) \
+		KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) KV_TIMEOUT=0 tests/run tests/stress/$$test.c --operations $(OPERATIONS) \
 			$(if $(SEED),--seed $(SEED)) </dev/null; done
 
 include mk/fuzz.mk mk/bench.mk mk/lint.mk mk/install.mk

@@ -6,7 +6,7 @@ THREADS ?= 4
 
 .PHONY: fuzz
 fuzz: guest-ready ## call all words at random in the guest (SECONDS=60 or CALLS=, SEED=, THREADS=4, KERNEL=, KCOV=yes)
-	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) KV_VM_BUILD=$(guest_tree) KV_TIMEOUT=0 tests/fuzz.t \
+	$(Q)KV_NO_BUILD=1 KV_KERNEL=$(KERNEL) KV_VM_BUILD=$(guest_tree) KV_TIMEOUT=0 tests/run tests/stress/fuzz.sh \
 		$(if $(CALLS),--calls $(CALLS),--seconds $(SECONDS)) --threads $(THREADS) $(SEED:%=--seed %) \
 		$(KCOV:%=--kcov) </dev/null
 

@@ -4,14 +4,13 @@
 SOURCE := $(CACHE)/source-6.1
 kernel_c := $(wildcard kernel/*/*.[ch] kernel/*/*/*.[ch] tests/modules/*.[ch] bench/modules/*.[ch]) \
 	include/kv_proto.h include/kvstore.h
-user_c := $(wildcard lib/*.[ch] cli/*.[ch] cli/*/*.[ch] tests/programs/*.[ch] tests/reference/*.[ch] tests/fuzzer/*.[ch] \
-	tests/libfuzzer/*.[ch] bench/*.[ch] bench/profiler/*.c docs/man/*.c) \
-	include/kv.h
+user_c := $(wildcard lib/*.[ch] cli/*.[ch] cli/*/*.[ch] bench/*.[ch] bench/profiler/*.c docs/man/*.c) \
+	$(filter-out tests/modules/%,$(wildcard tests/*/*.[ch])) include/kv.h
 scripts := .ci/run bench/brought bench/check bench/profile bench/run docs/compare packaging/changelog \
 	packaging/completion.bash packaging/deps packaging/dkms/keep-symvers packaging/systemd/load \
-	packaging/systemd/save tests/coverage tests/docs/newcomer tests/packages/try \
+	packaging/systemd/save tests/coverage tests/run tests/docs/newcomer tests/packages/try \
 	tests/vm/debian tests/vm/fetch tests/vm/sources tests/vm/here tests/vm/init tests/vm/initramfs tests/vm/inside tests/vm/reports tests/vm/run \
-	$(wildcard tests/*.t tests/*.bash tests/guest/*.sh tests/docs/*.t tests/packages/*.t tests/packages/*.sh)
+	$(wildcard tests/*/*.t tests/*/*.sh tests/*/*.bash)
 lints := checkpatch sparse clang-format cppcheck shellcheck codespell spdx
 
 .PHONY: lint lint-ready $(lints:%=lint-%)
@@ -53,8 +52,8 @@ lint-clang-format:
 lint-cppcheck:
 	$(call say,LINT,cppcheck)
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
-		--inline-suppr --suppress=missingIncludeSystem -D_GNU_SOURCE -Iinclude -Icli -Itests/programs \
-		lib cli tests/programs tests/reference tests/fuzzer tests/libfuzzer bench/*.c docs/man/*.c
+		--inline-suppr --suppress=missingIncludeSystem -D_GNU_SOURCE -Iinclude -Icli -Itests/common \
+		lib cli $(filter-out tests/modules,$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*.c))))) bench/*.c docs/man/*.c
 
 # SC2016: text in single quotes is for another program, which expands it
 lint-shellcheck:

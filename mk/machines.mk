@@ -5,8 +5,8 @@
 compiler_i686 := i686-linux-gnu-gcc
 compiler_arm64 := aarch64-linux-gnu-gcc
 compiler_s390x := s390x-linux-gnu-gcc
-static_i686 := $(addprefix tests/,$(filter-out guardctl traffic model,$(notdir $(programs))))
-static_arm64 := $(static_i686) tests/model tests/fuzz
+static_i686 := $(addprefix tests/,$(filter-out guardctl traffic stress-model,$(notdir $(programs))))
+static_arm64 := $(static_i686) tests/stress-model tests/fuzz
 static_s390x := $(static_arm64)
 others := $(addprefix $B/for-,i686 arm64 s390x)
 

@@ -8,7 +8,12 @@ cflags := -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-protot
 lib_objects := $(patsubst %.c,$B/%.o,$(wildcard lib/*.c))
 cli_objects := $(patsubst %.c,$B/%.o,$(wildcard cli/*.c cli/*/*.c))
 model_objects := $(patsubst %.c,$B/%.o,$(wildcard tests/reference/*.c))
-programs := $(patsubst tests/programs/%.c,$B/tests/%,$(wildcard tests/programs/*.c)) $B/tests/model
+# Test programs: $B/tests/LAYER-NAME of tests/LAYER/NAME.c. What scripts use as a tool has no layer: $B/tests/NAME of
+# tests/programs/NAME.c. They are called so in the guest too.
+layers := wire lib kernel docs stress
+programs := $(patsubst tests/programs/%.c,$B/tests/%,$(wildcard tests/programs/*.c)) \
+	$(foreach layer,$(layers),$(patsubst tests/$(layer)/%.c,$B/tests/$(layer)-%,$(wildcard tests/$(layer)/*.c)))
+program_objects := $(patsubst %.c,$B/%.o,$(wildcard tests/programs/*.c $(layers:%=tests/%/*.c)))
 
 $B/lib/%.o: cflags += -fPIC -fvisibility=default
 $(cli_objects): cflags += -Icli
@@ -36,22 +41,30 @@ $B/kvsh: $(cli_objects) $(LIBKV)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lreadline -ljansson $(LDLIBS)
 
-$B/tests/%: $B/tests/programs/%.o $B/libkv.a
+$(program_objects): cflags += -Itests/common
+define test_program
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpthread $(libraries)
+endef
+define layer_program
+$B/tests/$(1)-%: $B/tests/$(1)/%.o $B/libkv.a
+	$$(test_program)
+endef
+$(foreach layer,$(layers),$(eval $(call layer_program,$(layer))))
+$B/tests/%: $B/tests/programs/%.o $B/libkv.a
+	$(test_program)
 
 $B/tests/guardctl: libraries := -lmnl
 
-$(model_objects): cflags += -Itests/programs
-$B/tests/model: $(model_objects)
-	$(call say,LD,$@)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+# The model, and the test that compares the kernel with it
+$(model_objects): cflags += -Itests/common
+$B/tests/stress/model.o: cflags += -Itests/reference
+$B/tests/stress-model: $(model_objects)
 
 # The fuzzer, which runs in the guest too
 fuzz_objects := $(patsubst %.c,$B/%.o,$(wildcard tests/fuzzer/*.c))
-$(fuzz_objects): cflags += -Itests/programs
+$(fuzz_objects): cflags += -Itests/common
 
 $B/tests/fuzz: $(fuzz_objects)
 	$(call say,LD,$@)
@@ -61,7 +74,7 @@ $B/tests/fuzz: $(fuzz_objects)
 # The program that bench/run runs in the guest
 bench_objects := $(patsubst %.c,$B/%.o,$(wildcard bench/*.c))
 # Each function of a row gets the row as argument, and some do not use it
-$(bench_objects): cflags += -Itests/programs -Wno-unused-parameter
+$(bench_objects): cflags += -Itests/common -Wno-unused-parameter
 
 $B/kvbench: $(bench_objects) $B/libkv.a
 	$(call say,LD,$@)
@@ -75,5 +88,5 @@ $B/count.so: bench/profiler/count.c
 
 .PRECIOUS: $B/%.o
 -include $(lib_objects:.o=.d) $(cli_objects:.o=.d) $(bench_objects:.o=.d) $(model_objects:.o=.d) $(fuzz_objects:.o=.d)
--include $(patsubst $B/tests/%,$B/tests/programs/%.d,$(programs))
+-include $(program_objects:.o=.d)
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * caller.ko: each allocation fails in turn, on a kernel with fault injection.
- * tests/guest/inkernel.sh configures which allocations can fail.
+ * tests/kernel/interface.sh configures which allocations can fail.
  */
 #include <linux/kernel.h>
 #include <linux/sched.h>

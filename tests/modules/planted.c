@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * `insmod planted.ko bug=NAME` makes one mistake that a kernel with sanitizers or lockdep must
- * report. tests/planted.t loads it.
+ * report. tests/stress/planted.t loads it.
  */
 #include <linux/compiler.h>
 #include <linux/jiffies.h>

@@ -37,7 +37,7 @@ static int check(const struct kv_param *param, const char *value, unsigned int l
 	return kv_refuse(reason, param, "nothing is good enough");
 }
 
-/* The kernel log names the invalid row: tests/guest/inkernel.sh looks for each name. */
+/* The kernel log names the invalid row: tests/kernel/interface.sh looks for each name. */
 static const struct kv_param rows[] = {
 	{ .name = "wrong key", NUMBER, .def = "1", TEXT },
 	{ .name = "", NUMBER, .def = "1", TEXT },

@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 # A Debian in which the packages were installed, booted for the first time: kvstore.service
 cd /root || exit
-# shellcheck source=tests/guest/tap.sh
+# shellcheck source=tests/common/tap.sh
 . ./tap.sh
 
 of() { systemctl show -P "$1" "$2"; }

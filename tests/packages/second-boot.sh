@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 # The same Debian after a reboot, with SAVE_ON_STOP=yes
 cd /root || exit
-# shellcheck source=tests/guest/tap.sh
+# shellcheck source=tests/common/tap.sh
 . ./tap.sh
 
 t 'kvstore.service has started again'       0 active systemctl is-active kvstore.service

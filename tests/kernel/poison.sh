@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+# Where the kernel zeroes no allocation, and freed memory is poisoned: what leaks or is used after
+# it was freed shows.
+# guest: KV_MODULE_PARAMS='log_entries=64 max_watches=4' KV_VM_APPEND='init_on_alloc=0 slub_debug=FZPU'
+# shellcheck source=tests/common/tap.sh
+. /tap.sh
+for program in wire-commands wire-list wire-txn wire-watch wire-describe; do
+	[ $program != wire-describe ] || insmod /demo.ko
+	if $program >/tmp/out; then passed=yes; else passed=no; cat /tmp/out; fi
+	result "$program" $passed
+done
+finish

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+# Each allocation and each copy of what kvstore does fails in turn. Runs without the module loaded.
+# guest: --no-module
+# guest !(debug): --skip 'the kernel has no fault injection'
+# shellcheck source=tests/common/tap.sh
+. /tap.sh
+faulter=/sys/module/faulter/parameters
+
+# All of them can fail, where /proc/PID/fail-nth says so. (A stack would be printed with each.)
+for kind in failslab fail_page_alloc fail_usercopy; do
+	echo 0 >/sys/kernel/debug/$kind/verbose
+done
+for kind in failslab fail_page_alloc; do
+	echo N >/sys/kernel/debug/$kind/ignore-gfp-wait
+done
+echo N >/sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem
+echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
+
+# each NAME PARAMETER STATUS MESSAGE COMMAND [ARG]...: COMMAND with its first allocation failing, as
+# PARAMETER of faulter.ko says, then its second, ...; it either works or ends so and leaves nothing
+each() {
+	name=$1 parameter=$2 status=$3 message=$4
+	shift 4
+	n=0 seen=0 passed=yes
+	while [ $passed = yes ]; do
+		n=$((n + 1))
+		echo $n >$faulter/"$parameter"
+		got=$("$@" 2>&1)
+		got_status=$?
+		left=$(cat $faulter/left)
+		if [ $got_status != 0 ]; then
+			seen=$((seen + 1))
+			[ $got_status = "$status" ] && [ "$left" = 0 ] || passed=no
+			case $got in *"$message"*) ;; *) passed=no ;; esac
+		fi
+		after || passed=no
+		[ "$left" = 0 ] || break
+	done
+	echo 0 >$faulter/"$parameter"
+	result "$name: all or nothing, whatever fails" $passed
+	[ $passed = yes ] || echo "# failure $n: status $got_status, left $left: $got"
+	echo "# $((n - 1)) failures, of which the caller saw $seen"
+}
+
+# part COMMAND [ARG]...: a program that prints TAP
+part() {
+	{ "$@"; echo $? >/tmp/status; } | sed 's/^/    /'
+	if [ "$(cat /tmp/status)" = 0 ]; then
+		result "$*" yes
+	else
+		result "$*" no
+	fi
+}
+
+insmod /faulter.ko
+insmod /kvstore.ko
+part stress-faults
+insmod /demo.ko
+insmod /portguard.ko
+part stress-faults declared
+
+after() { [ "$(kvsh put a 1 && kvsh get a)" = 1 ]; }
+each 'a network namespace that is made' netns_nth 1 'annot allocate memory' \
+	unshare -n kvsh put demo.count 7
+rmmod portguard demo kvstore
+
+# Either it is loaded and works, and goes; or nothing of it is there.
+after() {
+	if [ $got_status = 0 ]; then
+		[ "$(kvsh put a 1 && kvsh get a)" = 1 ] && rmmod kvstore
+	fi
+	[ ! -e /sys/module/kvstore ]
+}
+each 'loading the module' init_nth 12 'annot allocate memory' insmod /kvstore.ko
+finish

@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What is malformed is refused with the errno that the protocol names, and the
+ * store stays as it was: lengths, flags, reserved fields, keys, memory.
+ *
+ * guest:
+ */
+#include <stdbool.h>
+#include <sys/mman.h>
+
+#include "tap.h"
+#include "wire.h"
+
+#define KEY "malformed/key"
+#define VALUE "value"
+
+static int fd;
+
+/* A test that must have left the store alone. */
+static void unchanged(bool passed, uint64_t before, const char *name)
+{
+	bool same = fingerprint(fd) == before;
+
+	if (!same)
+		note("the store has changed");
+	ok(passed && same, "%s", name);
+}
+
+static bool expect(int got, int wanted, const char *what, long detail)
+{
+	if (got == wanted)
+		return true;
+	note("%s %ld: %s, not %s", what, detail, got ? strerror(-got) : "success",
+	     wanted ? strerror(-wanted) : "success");
+	return false;
+}
+
+/* A valid request of each word, and its exact length or, for get words, its shortest buffer. */
+struct request {
+	const char *name;
+	int word;
+	bool set;
+	int min; /* bytes that the kernel has to read */
+	int size; /* bytes of a buffer that the reply fits into */
+	unsigned int flags; /* flags that the word takes */
+	union {
+		unsigned char bytes[RECORD_MAX];
+		struct kv_record record;
+		struct kv_list list;
+	} u;
+};
+
+static struct request requests[5];
+
+static void make_requests(void)
+{
+	struct request *r = requests;
+
+	*r = (struct request){ "PUT", KV_SO_PUT, .set = true,
+			       .flags = KV_F_CREATE | KV_F_REPLACE | KV_F_IF_REV | KV_F_PRIVATE };
+	r->min = r->size = record_make(&r->u, 0, KEY, strlen(KEY), VALUE, strlen(VALUE), 0);
+	r++;
+	*r = (struct request){ "DELETE", KV_SO_DELETE, .set = true,
+			       .flags = KV_F_IF_REV | KV_F_PREFIX };
+	r->min = r->size = record_make(&r->u, 0, KEY, strlen(KEY), "", 0, 0);
+	r++;
+	*r = (struct request){ "GET", KV_SO_GET, .size = RECORD_MAX };
+	r->min = record_make(&r->u, 0, KEY, strlen(KEY), "", 0, 0);
+	r++;
+	*r = (struct request){ "LIST", KV_SO_LIST, .size = RECORD_MAX };
+	r->u.list = (struct kv_list){ .prefix_len = strlen(KEY) };
+	memcpy(r->u.list.data, KEY, strlen(KEY));
+	r->min = sizeof(struct kv_list) + strlen(KEY);
+	r++;
+	*r = (struct request){ "INFO", KV_SO_INFO, .min = 4, .size = sizeof(struct kv_info) };
+}
+
+static int call(const struct request *r, void *buf, int len)
+{
+	return r->set ? wire_set(fd, r->word, buf, len) : wire_get(fd, r->word, buf, &len);
+}
+
+static void lengths_of(const struct request *r)
+{
+	static unsigned char buf[KV_MSG_MAX + 8];
+	uint64_t before = fingerprint(fd);
+	bool passed = true;
+	char name[100];
+	int len;
+
+	memcpy(buf, &r->u, sizeof(r->u));
+	for (len = 0; len < r->min; len++)
+		passed &= expect(call(r, buf, len), -EINVAL, "optlen", len);
+	for (len = -1; len > -10; len--)
+		passed &= expect(call(r, buf, len), -EINVAL, "optlen", len);
+	passed &= expect(call(r, buf, -2147483647 - 1), -EINVAL, "optlen", -2147483647 - 1L);
+	snprintf(name, sizeof(name), "%s with a short or negative optlen is EINVAL", r->name);
+	unchanged(passed, before, name);
+
+	passed = true;
+	for (len = r->min + 1; r->set && len < r->min + 64; len++)
+		passed &= expect(call(r, buf, len), -EINVAL, "optlen", len);
+	passed &= expect(call(r, buf, KV_MSG_MAX + 1), -EMSGSIZE, "optlen", KV_MSG_MAX + 1);
+	passed &= expect(call(r, buf, 2147483647), -EMSGSIZE, "optlen", 2147483647);
+	snprintf(name, sizeof(name), "%s with an optlen that is too long is refused", r->name);
+	unchanged(passed, before, name);
+}
+
+/* Flip each bit that must be zero. */
+static void reserved_of(const struct request *r)
+{
+	bool is_list = r->word == KV_SO_LIST;
+	size_t head = is_list ? sizeof(struct kv_list) : sizeof(struct kv_record);
+	uint64_t before = fingerprint(fd);
+	bool passed = true;
+	char name[100];
+
+	for (size_t bit = 0; bit < head * 8; bit++) {
+		union {
+			unsigned char bytes[RECORD_MAX];
+			struct kv_record record;
+			struct kv_list list;
+		} zero = { 0 }, u;
+		bool too_large;
+
+		/* Fields that have a meaning, or are written only */
+		if (is_list) {
+			memset(&zero.list, 0xff, sizeof(zero.list));
+			zero.list.flags = 0;
+		} else {
+			zero.record.flags = r->flags;
+			zero.record.key_len = 0xffff;
+			zero.record.value_len = r->word == KV_SO_PUT ? 0xffff : 0;
+		}
+		if (zero.bytes[bit / 8] & 1 << bit % 8)
+			continue;
+		memcpy(&u, &r->u, sizeof(u));
+		u.bytes[bit / 8] |= 1 << bit % 8;
+		/* A value_len that is too large is so before it is out of place. */
+		too_large = !is_list && u.record.value_len > KV_VALUE_MAX;
+		passed &= expect(call(r, &u, r->size), too_large ? -EMSGSIZE : -EINVAL, "bit", bit);
+	}
+	snprintf(name, sizeof(name), "%s refuses each reserved bit and unknown flag", r->name);
+	unchanged(passed, before, name);
+}
+
+static void contradictions(void)
+{
+	static const struct {
+		const char *name;
+		int word;
+		unsigned int flags;
+		uint64_t rev;
+	} rows[] = {
+		{ "PUT: create and replace", KV_SO_PUT, KV_F_CREATE | KV_F_REPLACE, 0 },
+		{ "PUT: create and a revision", KV_SO_PUT, KV_F_CREATE | KV_F_IF_REV, 1 },
+		{ "PUT: a revision without its flag", KV_SO_PUT, 0, 1 },
+		{ "DELETE: prefix and a revision", KV_SO_DELETE, KV_F_PREFIX | KV_F_IF_REV, 1 },
+		{ "DELETE: a revision without its flag", KV_SO_DELETE, 0, 1 },
+	};
+	uint64_t before = fingerprint(fd);
+	unsigned char buf[RECORD_MAX];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		size_t len = record_make(buf, rows[i].flags, KEY, strlen(KEY), "", 0, rows[i].rev);
+		char name[100];
+
+		snprintf(name, sizeof(name), "%s is EINVAL", rows[i].name);
+		unchanged(expect(wire_set(fd, rows[i].word, buf, len), -EINVAL, "flags",
+				 rows[i].flags),
+			  before, name);
+	}
+}
+
+/* Lengths inside that are over a limit, or at odds with optlen. */
+static void inner_lengths(void)
+{
+	static const struct {
+		int word, key_len, value_len, optlen, error;
+	} rows[] = {
+		{ KV_SO_PUT, 0, 5, 16 + 5, -EINVAL },
+		{ KV_SO_PUT, 129, 5, 16 + 129 + 5, -ENAMETOOLONG },
+		{ KV_SO_PUT, 0xffff, 0, 16 + 128, -ENAMETOOLONG },
+		{ KV_SO_PUT, 0xffff, 0xffff, 16, -ENAMETOOLONG },
+		{ KV_SO_PUT, 8, 1025, 16 + 8 + 1025, -EMSGSIZE },
+		{ KV_SO_PUT, 8, 0xffff, 16 + 8, -EMSGSIZE },
+		{ KV_SO_PUT, 8, 8, 16 + 15, -EINVAL },
+		{ KV_SO_PUT, 8, 8, 16 + 17, -EINVAL },
+		{ KV_SO_PUT, 128, 1024, 16, -EINVAL },
+		{ KV_SO_PUT, 8, 8, 16 + 24, -EINVAL }, /* padding belongs into sequences only */
+		{ KV_SO_DELETE, 0, 0, 16, -EINVAL },
+		{ KV_SO_DELETE, 8, 8, 16 + 16, -EINVAL },
+		{ KV_SO_DELETE, 129, 0, 16 + 129, -ENAMETOOLONG },
+		{ KV_SO_DELETE, 9, 0, 16 + 8, -EINVAL },
+		{ KV_SO_GET, 0, 0, 1168, -EINVAL },
+		{ KV_SO_GET, 129, 0, 1168, -ENAMETOOLONG },
+		{ KV_SO_GET, 0xffff, 0, 1168, -ENAMETOOLONG },
+		{ KV_SO_GET, 9, 0, 16 + 8, -EINVAL },
+	};
+	uint64_t before = fingerprint(fd);
+	static unsigned char buf[4096];
+	bool passed = true;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		int len = rows[i].optlen;
+		int got;
+
+		memset(buf, 'k', sizeof(buf));
+		*(struct kv_record *)buf = (struct kv_record){
+			.key_len = rows[i].key_len,
+			.value_len = rows[i].value_len,
+		};
+		got = rows[i].word < KV_SO_INFO ? wire_set(fd, rows[i].word, buf, len) :
+						  wire_get(fd, rows[i].word, buf, &len);
+		passed &= expect(got, rows[i].error, "row", i);
+	}
+	unchanged(passed, before, "lengths inside that are too large or at odds are refused");
+
+	for (int len = 129; len < 0x10000; len += 0x3ff) {
+		struct kv_list *list = (void *)buf;
+		int size = sizeof(buf);
+
+		*list = (struct kv_list){ .prefix_len = len };
+		passed &=
+			expect(wire_get(fd, KV_SO_LIST, buf, &size), -ENAMETOOLONG, "prefix", len);
+	}
+	unchanged(passed, before, "LIST with a prefix over the limit is ENAMETOOLONG");
+}
+
+static void cursors(void)
+{
+	static const uint64_t bad[] = { 0, 1, 1ULL << 31, 1ULL << 32, 1ULL << 63, UINT64_MAX };
+	unsigned char buf[4096];
+	uint64_t buckets = info(fd).buckets, before = fingerprint(fd);
+	bool passed = true;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		uint64_t cursor[2] = { bad[i] < 2 ? buckets + bad[i] : bad[i], 0 };
+
+		passed &= expect(list_page(fd, "", cursor, buf, sizeof(buf)), -EINVAL, "cursor", i);
+	}
+	unchanged(passed, before, "LIST with a cursor outside the table is EINVAL");
+	passed = true;
+	for (size_t i = 0; i < 64; i++) {
+		uint64_t cursor[2] = { buckets - 1, 1ULL << i };
+
+		passed &= list_page(fd, "", cursor, buf, sizeof(buf)) >= 0;
+	}
+	unchanged(passed, before, "LIST with a made-up cursor inside the table is harmless");
+}
+
+static void keys(void)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_.:/@+-";
+	uint64_t before = fingerprint(fd);
+	unsigned char buf[RECORD_MAX];
+	bool refused = true, missing = true, fine = true;
+	int len;
+
+	for (int c = 0; c < 256; c++) {
+		char key[3] = { 'a', c, 'b' };
+
+		if (c && strchr(allowed, c))
+			continue;
+		len = record_make(buf, 0, key, 3, "", 0, 0);
+		refused &= expect(wire_set(fd, KV_SO_PUT, buf, len), -EINVAL, "byte", c);
+		missing &= expect(wire_set(fd, KV_SO_DELETE, buf, len), -ENOENT, "byte", c);
+		len = sizeof(buf);
+		missing &= expect(wire_get(fd, KV_SO_GET, buf, &len), -ENOENT, "byte", c);
+	}
+	unchanged(refused, before, "PUT refuses each byte that a key may not have");
+	unchanged(missing, before, "GET and DELETE do not find a key with such a byte");
+
+	for (const char *c = allowed; *c; c++) {
+		char key[2] = { *c };
+
+		fine &= !put(fd, key, VALUE, 0, 0) && has(fd, key, VALUE, 0) && !del(fd, key, 0, 0);
+	}
+	ok(fine, "each allowed byte is a key of its own");
+}
+
+static void words(void)
+{
+	uint64_t before = fingerprint(fd);
+	unsigned char buf[RECORD_MAX] = { 0 };
+	bool passed = true;
+
+	for (int i = 0; i < KV_SO_WORDS; i++) {
+		int word = KV_SO_BASE + i, len = sizeof(buf);
+
+		if (word > KV_SO_SEAL)
+			passed &= expect(wire_set(fd, word, buf, len), -EOPNOTSUPP, "set", i);
+		if (word < KV_SO_INFO || word > KV_SO_DESCRIBE)
+			passed &= expect(wire_get(fd, word, buf, &len), -EOPNOTSUPP, "get", i);
+	}
+	unchanged(passed, before, "each word of the range that has no command is EOPNOTSUPP");
+	passed = expect(wire_set(fd, KV_SO_BASE - 1, buf, 16), -ENOPROTOOPT, "word", -1) &&
+		 expect(wire_set(fd, KV_SO_BASE + KV_SO_WORDS, buf, 16), -ENOPROTOOPT, "word", 256);
+	unchanged(passed, before, "the words beside the range are not ours");
+}
+
+/* The last bytes of a page, with nothing mapped behind it. */
+static unsigned char *edge(void)
+{
+	static unsigned char *page;
+	size_t size = sysconf(_SC_PAGESIZE);
+
+	if (!page) {
+		page = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+			    0);
+		if (page == MAP_FAILED || munmap(page + size, size))
+			err(125, "mmap");
+	}
+	return page + size;
+}
+
+static void bad_memory(const struct request *r)
+{
+	uint64_t before = fingerprint(fd);
+	bool passed = true;
+	char name[100];
+	int len;
+
+	passed &= expect(call(r, NULL, r->size), -EFAULT, "NULL", 0);
+	passed &= expect(call(r, edge(), r->size), -EFAULT, "unmapped", 0);
+	passed &= expect(call(r, (void *)-4096L, r->size), -EFAULT, "kernel", 0);
+	for (len = 1; len < r->min; len++) {
+		memcpy(edge() - len, &r->u, len);
+		passed &= expect(call(r, edge() - len, r->size), -EFAULT, "mapped bytes", len);
+	}
+	if (!r->set) {
+		len = r->size;
+		passed &= expect(
+			syscall(SYS_getsockopt, fd, IPPROTO_IP, r->word, &r->u, NULL) ? -errno : 0,
+			-EFAULT, "optlen NULL", 0);
+		passed &= expect(syscall(SYS_getsockopt, fd, IPPROTO_IP, r->word, &r->u, edge()) ?
+					 -errno :
+					 0,
+				 -EFAULT, "optlen unmapped", 0);
+	}
+	snprintf(name, sizeof(name), "%s on memory that is not there is EFAULT", r->name);
+	unchanged(passed, before, name);
+}
+
+static void good_memory(void)
+{
+	unsigned char *at = edge() - requests[0].size;
+	char reply[RECORD_MAX];
+	uint64_t before;
+	void *page;
+	int len;
+
+	memcpy(at, &requests[0].u, requests[0].size);
+	ok(!wire_set(fd, KV_SO_PUT, at, requests[0].size) && has(fd, KEY, VALUE, 0),
+	   "PUT reads to the last mapped byte and no further");
+	at = edge() - sizeof(struct kv_record) - strlen(KEY) - strlen(VALUE);
+	record_make(at, 0, KEY, strlen(KEY), "", 0, 0);
+	len = edge() - at;
+	ok(!wire_get(fd, KV_SO_GET, at, &len) &&
+		   !memcmp(edge() - strlen(VALUE), VALUE, strlen(VALUE)),
+	   "GET writes to the last mapped byte and no further");
+
+	before = fingerprint(fd);
+	page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	record_make(page, 0, KEY, strlen(KEY), "", 0, 0);
+	mprotect(page, 4096, PROT_READ);
+	len = 4096;
+	unchanged(wire_get(fd, KV_SO_GET, page, &len) == -EFAULT, before,
+		  "GET into memory that cannot be written is EFAULT");
+	unchanged(get(fd, KEY, reply) == 0, before, "and the store still answers");
+}
+
+int main(void)
+{
+	fd = wire_socket();
+	make_requests();
+	if (put(fd, KEY, VALUE, 0, 0) || put(fd, "another", "one", KV_F_PRIVATE, 0))
+		errx(125, "cannot put");
+	for (int i = 0; i < 5; i++)
+		lengths_of(&requests[i]);
+	for (int i = 0; i < 4; i++)
+		reserved_of(&requests[i]);
+	contradictions();
+	inner_lengths();
+	cursors();
+	keys();
+	words();
+	for (int i = 0; i < 5; i++)
+		bad_memory(&requests[i]);
+	good_memory();
+	return done();
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A page of a listing and the counters show one moment of the store. A writer
+ * puts KEYS keys one by one and deletes them at once, over and over: how many
+ * there are follows from the revision.
+ *
+ * guest:
+ */
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "tap.h"
+#include "wire.h"
+
+#define KEYS 40
+#define ROUNDS 3000
+
+static atomic_bool stop;
+static uint64_t start;
+
+static void *write_keys(void *arg)
+{
+	int sock = wire_socket();
+	char key[16];
+
+	(void)arg;
+	while (!stop) {
+		for (int i = 0; i < KEYS; i++) {
+			snprintf(key, sizeof(key), "whole.%d", i);
+			put(sock, key, "x", 0, 0);
+		}
+		del(sock, "whole.", KV_F_PREFIX, 0);
+	}
+	close(sock);
+	return NULL;
+}
+
+static unsigned int keys_at(uint64_t rev)
+{
+	return (rev - start) % (KEYS + 1);
+}
+
+/* Whether the page has the keys of its revision, and none that is newer. */
+static bool is_whole(const struct kv_list *page)
+{
+	const unsigned char *at = page->data;
+
+	for (unsigned int i = 0; i < page->count; i++) {
+		const struct kv_record *record = (const void *)at;
+
+		if (record->rev > page->rev)
+			return false;
+		at += padded(record);
+	}
+	return page->count == keys_at(page->rev);
+}
+
+int main(void)
+{
+	_Alignas(8) static unsigned char buf[KV_MSG_MAX];
+	int fd = wire_socket(), pages = 0, infos = 0;
+	pthread_t writer;
+
+	start = info(fd).rev;
+	pthread_create(&writer, NULL, write_keys, NULL);
+	for (int i = 0; i < ROUNDS || info(fd).rev < start + 10 * KEYS; i++) {
+		uint64_t cursor[2] = { 0, 0 };
+		struct kv_info state = info(fd);
+
+		infos += state.entries != keys_at(state.rev);
+		if (list_page(fd, "", cursor, buf, sizeof(buf)) < 0)
+			pages++;
+		pages += !is_whole((void *)buf);
+	}
+	stop = true;
+	pthread_join(writer, NULL);
+	ok(!pages, "a page of a listing shows the store at one revision, which it tells");
+	ok(!infos, "the counters of INFO belong to its revision");
+	return done();
+}
