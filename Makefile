@@ -38,7 +38,7 @@ include mk/deps.mk mk/programs.mk mk/machines.mk mk/man.mk mk/module.mk
 # The guest
 
 .PHONY: guest guest-ready shell shell-parts check
-guest_programs := $(if $(machine),$B/for-$(machine),$B/libkv.so $(programs) $B/tests/fuzz $B/for-i686)
+guest_programs := $(if $(machine),$B/for-$(machine),$B/libkv.so $(programs) $B/tests/fuzz $B/vm/reseed $B/for-i686)
 guest: $(guest_tests) $B/kvsh $(guest_programs) ## build everything that tests run in the guest (KERNEL=6.1, or another of tests/vm/fetch)
 	@:
 
@@ -47,7 +47,7 @@ guest-ready: deps-guest
 	$(Q)$(MAKE) guest man </dev/null >&2
 
 # Everything that the prompt needs; with -j2, kvsh is built while the kernel is fetched
-shell-parts: $(guest_module) $(if $(machine),$B/for-$(machine),$B/kvsh)
+shell-parts: $(guest_module) $(if $(machine),$B/for-$(machine),$B/kvsh $B/vm/reseed)
 	@:
 
 shell: ## boot a guest and work in kvsh: at a terminal, or a script on stdin

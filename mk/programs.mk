@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The library, the shell, the test programs, the fuzzer and the benchmark as programs of this machine
 
-
-
 cflags := -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-D_GNU_SOURCE -DKV_VERSION='"$(VERSION)"' -Iinclude -MMD -MP
 lib_objects := $(patsubst %.c,$B/%.o,$(wildcard lib/*.c))
@@ -61,6 +59,12 @@ $B/tests/guardctl: libraries := -lmnl
 $(model_objects): cflags += -Itests/common
 $B/tests/stress/model.o: cflags += -Itests/reference
 $B/tests/stress-model: $(model_objects)
+
+# What a guest that is resumed runs, static since it comes before any library
+$B/vm/reseed: tests/vm/reseed.c
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -Wall -Wextra -D_GNU_SOURCE $(CFLAGS) -static -s -o $@ $<
 
 # The fuzzer, which runs in the guest too
 fuzz_objects := $(patsubst %.c,$B/%.o,$(wildcard tests/fuzzer/*.c))
