@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 # The sessions shown in docs/sessions.md, on stdin, are what kvsh and a shell print
-# guest: --with tests/common/sessions.sh --stdin docs/sessions.md
+# guest: --with tests/common/blocks.sh --stdin docs/sessions.md
 # shellcheck source=tests/common/tap.sh
 . /tap.sh
 cd /tmp || exit
 document=sessions.md
 cat >$document
-# shellcheck source=tests/common/sessions.sh
-. /sessions.sh
+# shellcheck source=tests/common/blocks.sh
+. /blocks.sh
 
 block console 1 >session
 shown 'the first session is what kvsh does' 'kvsh> ' session kvsh --keep-going

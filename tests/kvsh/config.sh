@@ -283,7 +283,7 @@ t 'nothing was said'                  0 ''      test -z "$stderr"
 # The store's limits
 t 'load of more than the store holds' 7 ''      kvsh load large
 says 'names the line'                 '^large:65537:1: load k65537: the store is full'
-says 'and what was done before'       'as it may; [0-9]+ changes had already been made$'
+says 'and what was done before'       'maximum number of keys; [0-9]+ changes had already been made$'
 head -n 65536 large >full
 t 'a full store'                      0 ''      kvsh sync full
 sed 's/^k1 =/new =/' full >swapped

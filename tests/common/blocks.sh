@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# The sessions that a document shows, done again: document=FILE and `. /sessions.sh`, after /tap.sh.
+# The sessions that a document shows, done again: document=FILE and `. /blocks.sh`, after /tap.sh.
 
 # block FENCE N: what is inside the Nth block of that kind
 block() {
