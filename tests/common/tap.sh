@@ -22,7 +22,8 @@ t() {
 	shift 3
 	got=$("$@" 2>/tmp/tap.stderr)
 	got_status=$?
-	stderr=$(cat /tmp/tap.stderr)
+	stderr=''
+	[ ! -s /tmp/tap.stderr ] || stderr=$(cat /tmp/tap.stderr)
 	if [ "$got_status" = "$wanted_status" ] && [ "$got" = "$wanted" ]; then
 		result "$name" yes
 		return
