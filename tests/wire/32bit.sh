@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# kvsh, the test programs, and the library that is in some of them, as 32-bit code on the 64-bit kernel.
-# guest: --no-module --here '32-bit code is that of a PC'
+# Run kvsh, the test programs and libkv as 32-bit code on the 64-bit kernel.
+# guest: --no-module --here '32-bit programs are built for i686 only'
 # guest: --with build/for-i686/tests --with build/for-i686/kvsh
 # guest: --with tests/kvsh/commands.sh --with tests/kvsh/script.sh --with tests/kvsh/txn.sh
 # guest: --with tests/kvsh/config.sh --with tests/kvsh/watch.sh --with tests/kvsh/describe.sh
@@ -9,10 +9,10 @@
 . /tap.sh
 cp /kvsh /bin/kvsh
 
-# passes NAME PARAMETERS [MODULE]: the results of a program, or of a test of kvsh, and one for all of them
+# passes NAME PARAMETERS [MODULE]: run a test program or a test of kvsh; report one result for it
 passes() {
 	name=$1 parameters=$2 module=${3-}
-	# shellcheck disable=SC2086 # one per word
+	# shellcheck disable=SC2086 # one parameter per word
 	insmod /kvstore.ko $parameters && { [ -z "$module" ] || insmod "/$module.ko"; }
 	if [ -e "/$name.sh" ]; then set -- sh "/$name.sh"; else set -- "/tests/$name"; fi
 	"$@" >/tmp/results
@@ -41,7 +41,7 @@ passes wire-describe '' demo
 passes lib-calls ''
 passes lib-declared '' demo
 passes lib-cache 'max_watches=4' portguard
-# Of kvsh
+# Tests of kvsh
 passes commands ''
 passes script ''
 passes txn ''

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * GET with memory that has to be faulted in while it is answered: the request ends
- * in one page, as much of the reply as fits is in it too, and the rest in the next.
- * No page is mapped when the call comes; the first one's content is in a file.
+ * GET into a buffer that must be faulted in. The request ends in the first of two pages;
+ * the reply fills the rest of that page and continues in the second. Neither page is present
+ * when GET is called; the content of the first page is in a file.
  *
  * guest:
  */
@@ -21,8 +21,8 @@ static unsigned char request[RECORD_MAX], reply[RECORD_MAX];
 static int request_len, reply_len;
 
 /*
- * The pages, with the request so many bytes before the end of the first one. The
- * request is written up to @len, which is at most @before.
+ * Map the two pages. @len bytes of the request (at most @before) begin @before bytes before
+ * the end of the first page.
  */
 static unsigned char *map_pages(int flags, int second, int before, int len)
 {
@@ -39,8 +39,8 @@ static unsigned char *map_pages(int flags, int second, int before, int len)
 	return pages;
 }
 
-/* Whether the call answers, or is EFAULT where the reply reaches a page that cannot be written. */
-static bool is_right(int flags, int second, int before)
+/* True if GET returns the reply, or EFAULT when the reply reaches a read-only page. */
+static bool get_is_right(int flags, int second, int before)
 {
 	unsigned char *pages = map_pages(flags, second, before, request_len);
 	unsigned char *at = pages + page_size - before;
@@ -52,23 +52,23 @@ static bool is_right(int flags, int second, int before)
 	error = wire_get(fd, KV_SO_GET, at, &len);
 	right = error == wanted && (error || (len == reply_len && !memcmp(at, reply, len)));
 	if (!right)
-		note("value of %d bytes, %d of the first page: %s, %d bytes",
+		note("value of %d bytes, page boundary at byte %d: %s, %d bytes",
 		     reply_len - request_len, before, strerror(-error), len);
 	munmap(pages, 2 * page_size);
 	return right;
 }
 
-/* The same for each place that the end of the page may have in the reply. */
-static bool all_right(int flags, int second)
+/* Repeat it with the page boundary at each offset within the reply. */
+static bool all_offsets_are_right(int flags, int second)
 {
 	bool right = true;
 
 	for (int before = request_len; before <= reply_len; before++)
-		right &= is_right(flags, second, before);
+		right &= get_is_right(flags, second, before);
 	return right;
 }
 
-/* Put a key, and keep what it is asked for by, and what is answered. */
+/* Put a key; keep the GET request for it and the expected reply. */
 static void prepare(const char *key, int value_len)
 {
 	unsigned char value[KV_VALUE_MAX];
@@ -86,7 +86,7 @@ static void prepare(const char *key, int value_len)
 	reply_len = len;
 }
 
-/* The key that comes, changes and goes. */
+/* The key that another thread puts, changes and deletes */
 #define CHANGING "absent/changing"
 #define ROUNDS 3000
 
@@ -109,8 +109,8 @@ static void *change(void *arg)
 	return arg;
 }
 
-/* Whether bytes are as they were: of the request, or of what follows it. */
-static bool is_as_before(const unsigned char *at, int from, int to)
+/* True if the bytes from @from to @to of the buffer are unchanged. */
+static bool is_unchanged(const unsigned char *at, int from, int to)
 {
 	for (int i = from; i < to; i++)
 		if (at[i] != (i < request_len ? request[i] : 'c'))
@@ -118,7 +118,7 @@ static bool is_as_before(const unsigned char *at, int from, int to)
 	return true;
 }
 
-/* Whether there is one value, of either length, and nothing behind it was touched. */
+/* True if the reply has one whole value, short or long, and the bytes after it are unchanged. */
 static bool is_whole(const unsigned char *at, int len, int before)
 {
 	const struct kv_record *record = (const void *)at;
@@ -129,11 +129,11 @@ static bool is_whole(const unsigned char *at, int len, int before)
 	for (int i = request_len; i < len; i++)
 		if (at[i] != 'v')
 			return false;
-	return is_as_before(at, len, before);
+	return is_unchanged(at, len, before);
 }
 
-/* A key that is deleted, shortened and made private while the page is faulted in. */
-static void while_it_changes(void)
+/* GET of a key that is deleted, shortened and made private while the page is faulted in. */
+static void get_of_a_changing_key(void)
 {
 	int before, len, error, answers = 0, errors = 0;
 	bool right = true;
@@ -150,7 +150,7 @@ static void while_it_changes(void)
 		len = before + (i % 2 ? page_size : 8);
 		error = wire_get(fd, KV_SO_GET, at, &len);
 		if (error)
-			right &= is_as_before(at, 0, before) && error != -EFAULT;
+			right &= is_unchanged(at, 0, before) && error != -EFAULT;
 		else
 			right &= is_whole(at, len, before);
 		answers += !error;
@@ -161,7 +161,7 @@ static void while_it_changes(void)
 	pthread_join(thread, NULL);
 	note("%d answers, %d errors", answers, errors);
 	ok(right && answers && errors,
-	   "a call that fails has written nothing, and no other anything behind its reply");
+	   "a GET that fails writes nothing, and no GET writes beyond its reply");
 }
 
 int main(void)
@@ -174,13 +174,13 @@ int main(void)
 	page_size = sysconf(_SC_PAGESIZE);
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++, key[7]++) {
 		prepare(key, lengths[i]);
-		shared &= all_right(MAP_SHARED, PROT_READ | PROT_WRITE);
-		copied &= all_right(MAP_PRIVATE, PROT_READ | PROT_WRITE);
-		refused &= all_right(MAP_PRIVATE, PROT_READ);
+		shared &= all_offsets_are_right(MAP_SHARED, PROT_READ | PROT_WRITE);
+		copied &= all_offsets_are_right(MAP_PRIVATE, PROT_READ | PROT_WRITE);
+		refused &= all_offsets_are_right(MAP_PRIVATE, PROT_READ);
 	}
-	ok(shared, "GET answers into pages that are not there when it is called");
-	ok(copied, "and into pages that have to be copied first");
-	ok(refused, "GET into a page that cannot be written is EFAULT");
-	while_it_changes();
+	ok(shared, "GET writes its reply to pages that are not present when it is called");
+	ok(copied, "GET writes its reply to copy-on-write pages");
+	ok(refused, "GET into a read-only page is EFAULT");
+	get_of_a_changing_key();
 	return done();
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * BPF programs of a cgroup that look at every setsockopt and getsockopt, and
- * change what is asked: the handlers then get the kernel's memory, of a length
- * that the caller did not give. `wire-cgroup-bpf COMMAND...` runs COMMAND below
- * programs that change nothing.
+ * BPF programs of a cgroup run on every setsockopt and getsockopt and change the request.
+ * The handlers then get a kernel buffer, whose length is not the caller's.
+ * `wire-cgroup-bpf COMMAND...` runs COMMAND under programs that change nothing.
  */
 #include <fcntl.h>
 #include <linux/bpf.h>
@@ -28,7 +27,7 @@
 #define IF_GREATER(a, b, skip) INSN(BPF_JMP | BPF_JGT | BPF_X, a, b, skip, 0)
 #define RETURN(value) SET(BPF_REG_0, value), INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
 
-/* Only for our words, whose upper bits are KV_SO_BASE: otherwise go on behind so many instructions. */
+/* Skip @skip instructions unless optname is a command word of kvstore. */
 #define OURS(skip)                                           \
 	CTX(BPF_REG_2, BPF_W, optname), SHIFT(BPF_REG_2, 8), \
 		UNLESS_EQUAL(BPF_REG_2, KV_SO_BASE >> 8, skip)
@@ -40,7 +39,7 @@ static int bpf(int command, union bpf_attr *attr)
 	return syscall(SYS_bpf, command, attr, sizeof(*attr));
 }
 
-/* The program hooked into the root cgroup until what is returned is closed; or -1. */
+/* Attach a program to the root cgroup: a link, which detaches it when closed, or -1. */
 static int hook(enum bpf_attach_type type, const struct bpf_insn *insns, size_t count)
 {
 	union bpf_attr load = {
@@ -75,7 +74,7 @@ static int must_hook(enum bpf_attach_type type, const struct bpf_insn *insns, si
 	return link;
 }
 
-/* Our words get another length. */
+/* Attach a program that sets optlen to @len for kvstore's command words. */
 static int hook_len(enum bpf_attach_type type, int len)
 {
 	const struct bpf_insn insns[] = {
@@ -88,7 +87,7 @@ static int hook_len(enum bpf_attach_type type, int len)
 	return must_hook(type, insns, sizeof(insns) / sizeof(*insns));
 }
 
-/* The byte at @at becomes @byte, of our words that have so many. */
+/* Attach a program that sets byte @at of kvstore's requests or replies to @byte. */
 static int hook_byte(enum bpf_attach_type type, int at, int byte)
 {
 	const struct bpf_insn insns[] = {
@@ -106,16 +105,16 @@ static int hook_byte(enum bpf_attach_type type, int at, int byte)
 	return must_hook(type, insns, sizeof(insns) / sizeof(*insns));
 }
 
-static const struct bpf_insn look[] = { RETURN(1) };
-#define LOOK look, sizeof(look) / sizeof(*look)
+static const struct bpf_insn pass[] = { RETURN(1) };
+#define PASS pass, sizeof(pass) / sizeof(*pass)
 
-/* Whether the kernel has such hooks: otherwise says that all is left out. */
+/* True if the kernel has these hooks; otherwise print that the test is skipped. */
 static bool has_hooks(void)
 {
-	int link = hook(BPF_CGROUP_SETSOCKOPT, LOOK);
+	int link = hook(BPF_CGROUP_SETSOCKOPT, PASS);
 
 	if (link < 0 && (errno == EINVAL || errno == ENOSYS)) {
-		printf("1..0 # SKIP this kernel has no BPF programs of cgroups\n");
+		printf("1..0 # SKIP this kernel has no cgroup BPF hooks for socket options\n");
 		return false;
 	}
 	if (link < 0)
@@ -125,15 +124,15 @@ static bool has_hooks(void)
 }
 
 /*
- * Whether a call that fails below a program leaves the caller's buffer alone: 5.10 writes zeros
- * there, whoever refused the call, and has no call of more than a page.
+ * True if a getsockopt that fails under a program does not change the caller's buffer. On 5.10
+ * the hook itself writes zeros there, and it refuses calls of more than a page.
  */
 static bool hooks_are_clean(void)
 {
-	int link = must_hook(BPF_CGROUP_GETSOCKOPT, LOOK), byte = 0xa5, len = sizeof(byte), error;
+	int link = must_hook(BPF_CGROUP_GETSOCKOPT, PASS), byte = 0xa5, len = sizeof(byte), error;
 
 	fd = wire_socket();
-	error = wire_get(fd, KV_SO_BASE - 1, &byte, &len); /* nobody's word */
+	error = wire_get(fd, KV_SO_BASE - 1, &byte, &len); /* an unused word */
 	close(link);
 	if (!error || byte == 0xa5)
 		return true;
@@ -141,8 +140,8 @@ static bool hooks_are_clean(void)
 	return false;
 }
 
-/* What a PUT says and leaves, when its length becomes each of those up to its own and beyond. */
-static void other_lengths(void)
+/* PUT under a program that sets optlen to each length up to one more than the request's. */
+static void changed_optlen(void)
 {
 	char buf[RECORD_MAX];
 	int len = record_make(buf, 0, "set", 3, "value", 5, 0), wrong = 0;
@@ -160,15 +159,15 @@ static void other_lengths(void)
 					error != -EFAULT;
 	}
 	ok(!wrong && has(fd, "set", "value", 0),
-	   "a program that cuts a request short makes it EINVAL, of any length");
+	   "a request that a program cuts short is EINVAL, whatever its length");
 }
 
-static void other_lengths_within(void)
+static void changed_bytes(void)
 {
 	int head = sizeof(struct kv_record), wrong = 0;
 	uint64_t before = fingerprint(fd);
 
-	/* More key, more value, or less, than there is */
+	/* key_len and value_len that do not fit the request */
 	for (size_t at = offsetof(struct kv_record, key_len); at < 6; at++) {
 		int link = hook_byte(BPF_CGROUP_SETSOCKOPT, at, 0x7f);
 		int error = put(fd, "set", "value", 0, 0);
@@ -177,21 +176,22 @@ static void other_lengths_within(void)
 		wrong += error != -EINVAL && error != -ENAMETOOLONG && error != -EMSGSIZE;
 	}
 	ok(!wrong && fingerprint(fd) == before,
-	   "one that makes the lengths in a request say more is refused, and nothing changes");
+	   "a request whose lengths a program changes is refused and changes nothing");
 	int link = hook_byte(BPF_CGROUP_SETSOCKOPT, head, 'S');
 
-	ok(!put(fd, "set", "value", 0, 0), "what it makes of a request is what is done");
+	ok(!put(fd, "set", "value", 0, 0), "a PUT whose key a program changes succeeds");
 	close(link);
-	ok(has(fd, "Set", "value", 0), "and kept");
+	ok(has(fd, "Set", "value", 0), "the changed key is stored");
 	link = hook_byte(BPF_CGROUP_SETSOCKOPT, head, ' ');
-	ok(put(fd, "set", "value", 0, 0) == -EINVAL, "a key that it makes invalid is EINVAL");
+	ok(put(fd, "set", "value", 0, 0) == -EINVAL,
+	   "a key that a program makes invalid is EINVAL");
 	close(link);
 }
 
 static void long_requests(void)
 {
 	static char buf[3 * 4096];
-	int link = must_hook(BPF_CGROUP_SETSOCKOPT, LOOK), error;
+	int link = must_hook(BPF_CGROUP_SETSOCKOPT, PASS), error;
 	uint64_t before = fingerprint(fd);
 
 	record_make(buf, 0, "set", 3, "long", 4, 0);
@@ -201,13 +201,13 @@ static void long_requests(void)
 	   "a request of more than a page is refused: %s", strerror(-error));
 }
 
-/* The longest record that there is, at the end of what is mapped. */
+/* The longest record, at the end of the mapped memory. */
 static void longest(void)
 {
 	char *pages = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	char key[KV_KEY_MAX], *buf = pages + 4096 - RECORD_MAX;
-	int link = must_hook(BPF_CGROUP_SETSOCKOPT, LOOK);
-	int link_get = must_hook(BPF_CGROUP_GETSOCKOPT, LOOK), len = RECORD_MAX, error;
+	int link = must_hook(BPF_CGROUP_SETSOCKOPT, PASS);
+	int link_get = must_hook(BPF_CGROUP_GETSOCKOPT, PASS), len = RECORD_MAX, error;
 
 	munmap(pages + 4096, 4096);
 	memset(key, 'k', sizeof(key));
@@ -217,34 +217,34 @@ static void longest(void)
 	record_make(buf, 0, key, sizeof(key), "", 0, 0);
 	ok(!error && !wire_get(fd, KV_SO_GET, buf, &len) && len == RECORD_MAX &&
 		   buf[RECORD_MAX - 1] == 'v',
-	   "the longest record is put and got, with nothing behind it");
+	   "PUT and GET of the longest record, with unmapped memory after it");
 	close(link);
 	close(link_get);
 	munmap(pages, 4096);
 }
 
-static void other_replies(void)
+static void changed_replies(void)
 {
 	char buf[RECORD_MAX];
 	int link = hook_len(BPF_CGROUP_GETSOCKOPT, 8), len = sizeof(buf);
 
 	put(fd, "get", "value", 0, 0);
 	record_make(buf, 0, "get", 3, "", 0, 0);
-	ok(!wire_get(fd, KV_SO_GET, buf, &len) && len == 8,
-	   "a reply can be cut short by a program");
+	ok(!wire_get(fd, KV_SO_GET, buf, &len) && len == 8, "a program can cut a reply short");
 	close(link);
 	link = hook_len(BPF_CGROUP_GETSOCKOPT, 4097);
 	len = sizeof(buf);
 	record_make(buf, 0, "get", 3, "", 0, 0);
 	ok(wire_get(fd, KV_SO_GET, buf, &len) == -EFAULT,
-	   "one that says more than there is, is EFAULT");
+	   "a program that makes optlen longer than the buffer causes EFAULT");
 	close(link);
 	link = hook_byte(BPF_CGROUP_GETSOCKOPT, sizeof(struct kv_record) + 3, 'V');
-	ok(has(fd, "get", "Value", 0), "and changed by one");
+	ok(has(fd, "get", "Value", 0), "a program can change a reply");
 	close(link);
-	ok(has(fd, "get", "value", 0), "which does not change what is kept");
-	link = must_hook(BPF_CGROUP_GETSOCKOPT, LOOK);
-	ok(get(fd, "none", buf) == -ENOENT, "an error is the same below a program");
+	ok(has(fd, "get", "value", 0), "which does not change the stored value");
+	link = must_hook(BPF_CGROUP_GETSOCKOPT, PASS);
+	ok(get(fd, "none", buf) == -ENOENT,
+	   "an error stays the same under a program that changes nothing");
 	close(link);
 }
 
@@ -262,10 +262,10 @@ static void long_replies(void)
 		put(fd, key, value, 0, 0);
 	}
 	len = list_page(fd, "long", cursor, buf, sizeof(buf));
-	link = must_hook(BPF_CGROUP_GETSOCKOPT, LOOK);
+	link = must_hook(BPF_CGROUP_GETSOCKOPT, PASS);
 	error = list_page(fd, "long", cursor_below, below, sizeof(below));
 	close(link);
-	/* The kernel gives 5.10's programs a page and refuses more; later ones see the page alone */
+	/* 5.10 refuses replies of more than a page; later kernels show the program one page */
 	ok(len > 4096 && (error == -EFAULT || (error == len && !memcmp(buf, below, len))),
 	   "a reply of more than a page is whole, or EFAULT");
 }
@@ -277,17 +277,17 @@ int main(int argc, char **argv)
 	if (argc > 1) {
 		if (!hooks_are_clean())
 			return 0;
-		fcntl(must_hook(BPF_CGROUP_SETSOCKOPT, LOOK), F_SETFD, 0);
-		fcntl(must_hook(BPF_CGROUP_GETSOCKOPT, LOOK), F_SETFD, 0);
+		fcntl(must_hook(BPF_CGROUP_SETSOCKOPT, PASS), F_SETFD, 0);
+		fcntl(must_hook(BPF_CGROUP_GETSOCKOPT, PASS), F_SETFD, 0);
 		execvp(argv[1], argv + 1);
 		err(127, "%s", argv[1]);
 	}
 	fd = wire_socket();
-	other_lengths();
-	other_lengths_within();
+	changed_optlen();
+	changed_bytes();
 	long_requests();
 	longest();
-	other_replies();
+	changed_replies();
 	long_replies();
 	return done();
 }

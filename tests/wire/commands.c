@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What PUT, DELETE, GET and INFO do with requests that are well made
+ * Well-formed PUT, DELETE, GET and INFO requests
  *
  * guest:
  */
@@ -50,7 +50,7 @@ static void values(void)
 	ok(wire_set(fd, KV_SO_PUT, buf, record_make(buf, 0, key, 129, "", 0, 0)) == -ENAMETOOLONG,
 	   "a key of 129 bytes is ENAMETOOLONG");
 	ok(!del(fd, "k", KV_F_PREFIX, 0) && !info(fd).entries && !info(fd).bytes,
-	   "deleting them leaves nothing, in the counts either");
+	   "after deleting them, entries and bytes are 0");
 }
 
 static void reply_room(void)
@@ -74,7 +74,7 @@ static void reply_room(void)
 				  !memcmp(&reply, &before, sizeof(reply));
 		}
 	}
-	ok(passed, "GET into a buffer that is too small is ERANGE and writes nothing");
+	ok(passed, "GET into a buffer that is too small is ERANGE and writes nothing to it");
 	passed = true;
 	for (int room = 4; room < (int)sizeof(struct kv_info) + 32; room++) {
 		unsigned char bytes[sizeof(struct kv_info) + 32];
@@ -96,12 +96,12 @@ static void information(void)
 {
 	struct kv_info state = info(fd);
 
-	ok(state.size == sizeof(state) && state.abi == KV_ABI, "INFO tells its size and the ABI");
+	ok(state.size == sizeof(state) && state.abi == KV_ABI, "INFO reports its size and the ABI");
 	ok(state.key_max == KV_KEY_MAX && state.value_max == KV_VALUE_MAX &&
 		   state.msg_max == KV_MSG_MAX,
-	   "INFO tells the limits of the protocol");
+	   "INFO reports the limits of the protocol");
 	ok(state.buckets == 4096 && state.max_entries == 65536 && state.max_bytes == 16 << 20,
-	   "INFO tells the limits of the store");
+	   "INFO reports the limits of the store");
 	ok(!state.entries && !state.bytes && !state.rev && !state.oldest_rev,
 	   "a new store is empty, at revision 0");
 }
@@ -118,7 +118,7 @@ static void conditions(void)
 	ok(put(fd, "a", "2", KV_F_IF_REV, rev + 1) == -ESTALE &&
 		   put(fd, "a", "2", KV_F_IF_REV, rev - 1) == -ESTALE,
 	   "PUT IF_REV of another revision is ESTALE");
-	ok(has(fd, "a", "1", 0), "a refused put left the value");
+	ok(has(fd, "a", "1", 0), "a refused put does not change the value");
 	ok(!put(fd, "a", "2", KV_F_IF_REV, rev) && has(fd, "a", "2", 0),
 	   "PUT IF_REV of the right revision");
 	ok(!put(fd, "a", "3", KV_F_REPLACE, 0) && has(fd, "a", "3", 0),
@@ -132,7 +132,7 @@ static void conditions(void)
 	   "DELETE of a missing key is ENOENT");
 }
 
-/* The revision after a call that returned @got, if it was @wanted and grew by @step. */
+/* True if a call returned @wanted and raised the revision by @step; updates @rev. */
 static bool steps(uint64_t *rev, uint64_t step, int got, int wanted)
 {
 	uint64_t before = *rev;
@@ -150,17 +150,17 @@ static void revisions(void)
 		   steps(&rev, 1, put(fd, "r2", "", KV_F_CREATE, 0), 0) &&
 		   steps(&rev, 1, put(fd, "r3", "", 0, 0), 0) &&
 		   steps(&rev, 1, del(fd, "r3", 0, 0), 0),
-	   "each change is one revision, the key's own");
+	   "each change is one revision, which becomes the key's revision");
 	ok(steps(&rev, 1, del(fd, "r", KV_F_PREFIX, 0), 0) && !info(fd).entries,
 	   "deleting a prefix is one revision");
 	ok(steps(&rev, 0, del(fd, "r", 0, 0), -ENOENT) &&
 		   steps(&rev, 0, del(fd, "r", KV_F_PREFIX, 0), -ENOENT) &&
 		   steps(&rev, 0, put(fd, "r", "", KV_F_REPLACE, 0), -ENOENT) &&
 		   steps(&rev, 0, put(fd, "r ", "", 0, 0), -EINVAL),
-	   "what changes nothing is no revision");
+	   "a command that changes nothing does not change the revision");
 	ok(steps(&rev, 1, put(fd, "r", "", 0, 0), 0) && rev_of(fd, "r") == rev &&
 		   !del(fd, "r", 0, 0),
-	   "a revision is not used again for a key that comes back");
+	   "a key that is created again gets a new revision");
 }
 
 static void prefixes(void)
@@ -173,7 +173,7 @@ static void prefixes(void)
 	passed &= !del(fd, "net.", KV_F_PREFIX, 0);
 	ok(passed && info(fd).entries == 3 && has(fd, "net", "x", 0) &&
 		   has(fd, "network", "x", 0) && has(fd, "ne", "x", 0),
-	   "DELETE PREFIX deletes the keys that start so, the prefix included");
+	   "DELETE PREFIX deletes the keys that start with the prefix, and no other");
 	ok(!del(fd, "n", KV_F_PREFIX, 0) && !info(fd).entries && !info(fd).bytes,
 	   "DELETE PREFIX of a shorter prefix deletes the rest");
 }
@@ -183,10 +183,10 @@ static void private_values(void)
 	ok(!put(fd, "secret", "s", KV_F_PRIVATE, 0) && has(fd, "secret", "s", KV_F_PRIVATE),
 	   "a private value reads back with its flag");
 	ok(!put(fd, "secret", "s2", KV_F_PRIVATE, 0) && has(fd, "secret", "s2", KV_F_PRIVATE),
-	   "it is replaced by another private one");
+	   "a private value can be replaced by another one");
 	ok(!put(fd, "secret", "open", 0, 0) && has(fd, "secret", "open", 0),
-	   "a put without the flag makes the key public, with a value of its own");
-	ok(!del(fd, "secret", 0, 0), "and it is deleted like any other");
+	   "a put without the flag makes the key public");
+	ok(!del(fd, "secret", 0, 0), "a key that was private can be deleted");
 }
 
 int main(void)

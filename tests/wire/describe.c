@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * KV_SO_DESCRIBE on the wire: what it says of the keys that demo.ko has
- * declared, pages of every size, what is malformed, and that nothing leaks.
+ * KV_SO_DESCRIBE on the wire: descriptions of the keys that demo.ko declares, pages of
+ * every size, malformed requests, and uninitialised bytes in replies.
  *
  * guest: --before 'insmod /demo.ko'
  */
@@ -11,13 +11,13 @@
 #include "tap.h"
 #include "wire.h"
 
-#define KEYS 11 /* that the module declares */
+#define KEYS 11 /* number of keys that the module declares */
 #define BIG 4096
 #define HEAD ((int)sizeof(struct kv_describe))
 
 static int fd;
 
-/* A request in a buffer of @size bytes: the length of the reply or -errno. */
+/* Send a request in a buffer of @size bytes: the length of the reply or -errno. */
 static int describe(int sock, const char *name, int prefix_len, int flags, void *buf, int size)
 {
 	struct kv_describe head = {
@@ -46,7 +46,7 @@ static const struct kv_description *find(int sock, const char *key)
 	return first;
 }
 
-/* Whether the part of the description that so many bytes stand before is the text. */
+/* True if part @index of the description is @text. */
 static bool has_part(const struct kv_description *d, int index, const char *text)
 {
 	const __u16 lens[] = { d->key_len,     d->value_len,  d->default_len, d->unit_len,
@@ -71,13 +71,13 @@ static void contents(void)
 	   "a number has its bounds, default, unit, module and text");
 	d = find(fd, "demo.offset");
 	ok(d && d->type == KV_TYPE_S64 && (__s64)d->min == -50 && (__s64)d->max == 50,
-	   "one with a sign has bounds with a sign");
+	   "a signed number has signed bounds");
 	d = find(fd, "demo.mode");
 	ok(d && d->type == KV_TYPE_ENUM && has_part(d, CHOICES, "drop|reject|log"),
 	   "an enum has its choices");
 	d = find(fd, "demo.name");
 	ok(d && d->type == KV_TYPE_STRING && d->min == 0 && d->max == 15,
-	   "a string has its fewest and most bytes");
+	   "a string has its shortest and longest length");
 	d = find(fd, "demo.commits");
 	ok(d && d->type == KV_TYPE_U64 && d->flags == KV_D_READONLY && d->value_len &&
 		   !d->default_len && !d->rev,
@@ -85,8 +85,8 @@ static void contents(void)
 	ok(find(fd, "demo.enabled")->type == KV_TYPE_BOOL &&
 		   find(fd, "demo.peer")->type == KV_TYPE_IPV4 &&
 		   find(fd, "demo.peer6")->type == KV_TYPE_IPV6,
-	   "the other types are told");
-	ok(!find(fd, "demo"), "a prefix is no key");
+	   "bool, IPv4 and IPv6 keys have their types");
+	ok(!find(fd, "demo"), "a prefix that is no key has no description");
 }
 
 static void settings(void)
@@ -98,15 +98,15 @@ static void settings(void)
 	d = find(fd, "demo.count");
 	ok(d->flags == (KV_D_SET | KV_D_PRIVATE) && d->rev == rev_of(fd, "demo.count") &&
 		   has_part(d, VALUE, "0x14") && has_part(d, DEFAULT, "10"),
-	   "what is set is told as it was put, with its revision");
+	   "a key that is set has its value as it was put, and its revision");
 	describe(fd, "", 0, 0, buf, sizeof(buf));
-	ok(((struct kv_describe *)buf)->rev == info(fd).rev, "a page tells the store's revision");
+	ok(((struct kv_describe *)buf)->rev == info(fd).rev, "a page has the store's revision");
 	del(fd, "demo.count", 0, 0);
 	d = find(fd, "demo.count");
-	ok(!d->flags && !d->rev && has_part(d, VALUE, "10"), "what is deleted has its default");
+	ok(!d->flags && !d->rev && has_part(d, VALUE, "10"), "a deleted key has its default");
 }
 
-/* In a process of its own: without CAP_NET_ADMIN. */
+/* Runs in a child process: drops CAP_NET_ADMIN. */
 static bool unprivileged(void)
 {
 	const struct kv_description *d;
@@ -119,7 +119,7 @@ static bool unprivileged(void)
 	       find(fd, "demo.mode")->value_len == strlen("drop");
 }
 
-/* In a process of its own: in a namespace of its own. */
+/* Runs in a child process: enters a new network namespace. */
 static bool elsewhere(void)
 {
 	const struct kv_description *d;
@@ -136,13 +136,13 @@ static bool elsewhere(void)
 static void walls(void)
 {
 	put(fd, "demo.count", "20", KV_F_PRIVATE, 0);
-	ok(apart(unprivileged), "a private value is left out without the right to it, and no more");
+	ok(apart(unprivileged), "without CAP_NET_ADMIN, only private values are withheld");
 	del(fd, "demo.count", 0, 0);
-	ok(apart(elsewhere), "each namespace has values of its own");
+	ok(apart(elsewhere), "each namespace has its own values");
 	del(fd, "demo.offset", 0, 0);
 }
 
-/* Append a page's descriptions; the last key is put into @name. */
+/* Append a page's descriptions to @all; copy the page's last key to @name. */
 static size_t append(unsigned char *all, size_t len, const void *buf, int page_len, char *name)
 {
 	const struct kv_describe *page = buf;
@@ -159,7 +159,7 @@ static size_t append(unsigned char *all, size_t len, const void *buf, int page_l
 	return len + page_len - HEAD;
 }
 
-/* All descriptions by pages of @size bytes: their bytes, or -errno. */
+/* Read all descriptions in pages of @size bytes: their total length, or -errno. */
 static int describe_all(const char *prefix, int size, unsigned char *all)
 {
 	_Alignas(8) unsigned char buf[BIG];
@@ -178,7 +178,7 @@ static int describe_all(const char *prefix, int size, unsigned char *all)
 	return all_len;
 }
 
-/* The descriptions of one page, or -errno. */
+/* The number of descriptions in one page, or -errno. */
 static int count(const char *name, int prefix_len, int flags)
 {
 	_Alignas(8) unsigned char buf[BIG];
@@ -187,7 +187,7 @@ static int count(const char *name, int prefix_len, int flags)
 	return len < 0 ? len : (int)((struct kv_describe *)buf)->count;
 }
 
-static bool is_behind(const struct kv_description *d, const struct kv_description *last)
+static bool sorts_after(const struct kv_description *d, const struct kv_description *last)
 {
 	int shorter = d->key_len < last->key_len ? d->key_len : last->key_len;
 	int order = memcmp(last->data, d->data, shorter);
@@ -203,11 +203,11 @@ static void pages(void)
 	bool same = true, ordered = true, zeroed = true;
 
 	ok(count("", 0, 0) == KEYS && describe(fd, "", 0, 0, buf, BIG) == HEAD + len,
-	   "a page of all keys is the only one");
+	   "all keys fit into one page");
 	for (int at = 0; at < len; at += d->len) {
 		d = (void *)(whole + at);
 		largest = d->len > largest ? d->len : largest;
-		ordered &= !last || is_behind(d, last);
+		ordered &= !last || sorts_after(d, last);
 		last = d;
 		zeroed &= !d->reserved && !d->reserved2 && !(d->len % 8);
 		for (const unsigned char *pad = d->data + d->key_len + d->value_len +
@@ -216,8 +216,8 @@ static void pages(void)
 		     pad < whole + at + d->len; pad++)
 			zeroed &= !*pad;
 	}
-	ok(ordered, "the keys come in the order of their bytes");
-	ok(zeroed, "what is not used of a description is zeros");
+	ok(ordered, "keys are sorted by their bytes");
+	ok(zeroed, "reserved fields and padding of a description are zero");
 	for (int size = HEAD; size <= HEAD + largest + 200; size++) {
 		int got = describe_all("", size, pieces);
 
@@ -227,29 +227,29 @@ static void pages(void)
 			same &= got == len && !memcmp(whole, pieces, len);
 	}
 	ok(same, "pages of every size give the same descriptions");
-	ok(smallest == HEAD + largest, "a buffer that the largest does not fit in is ERANGE");
+	ok(smallest == HEAD + largest, "a buffer too small for the largest description is ERANGE");
 }
 
 static void names(void)
 {
 	ok(count("demo.co", 7, 0) == 2 && count("demo.count", 10, 0) == 1 &&
 		   count("demo.x", 6, 0) == 0 && count("other", 5, 0) == 0,
-	   "a prefix chooses");
+	   "a page has only the keys with the prefix");
 	ok(count("demo.peer", 9, 0) == 2 && count("demo.peer", 9, KV_DESCRIBE_AFTER) == 1,
-	   "after a key, it is left out, and those that start with it are not");
+	   "KV_DESCRIBE_AFTER a key omits it, but not longer keys that start with it");
 	ok(count("demo.peer", 5, 0) == 3 && count("demo.peer", 5, KV_DESCRIBE_AFTER) == 2 &&
 		   count("demo.pa", 5, 0) == 3 && count("demo.pa", 5, KV_DESCRIBE_AFTER) == 3,
-	   "the name may be any, also one that is no key");
+	   "the name need not be a declared key");
 	ok(count("a b\xff", 0, 0) == KEYS && count("\xff", 0, 0) == 0,
-	   "even one that could be none");
+	   "the name need not be a valid key");
 }
 
-/* The request with one field changed: -errno. */
+/* Send a request with one field changed: 0 or -errno. */
 static int malformed(size_t offset, size_t bytes, uint64_t value, int size)
 {
 	_Alignas(8) unsigned char buf[BIG] = { 0 };
 	struct kv_describe *head = (void *)buf;
-	/* Its low bytes, which a big-endian machine has at the end */
+	/* The low bytes of @value: the last ones on a big-endian machine */
 	const char *low = (const char *)&value +
 			  (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? sizeof(value) - bytes : 0);
 	int len = size;
@@ -269,15 +269,16 @@ static void refusals(void)
 
 	for (int size = -2; size < HEAD + 4; size++)
 		all &= malformed(0, 0, 0, size) == -EINVAL;
-	ok(all, "a buffer that the request does not fit in is EINVAL");
-	ok(malformed(0, 0, 0, KV_MSG_MAX + 1) == -EMSGSIZE, "a longer one than 65536 is EMSGSIZE");
+	ok(all, "a buffer shorter than the request is EINVAL");
+	ok(malformed(0, 0, 0, KV_MSG_MAX + 1) == -EMSGSIZE,
+	   "a buffer of more than 65536 bytes is EMSGSIZE");
 	ok(malformed(FIELD(name_len), KV_KEY_MAX + 1, BIG) == -ENAMETOOLONG &&
 		   malformed(FIELD(name_len), UINT16_MAX, BIG) == -ENAMETOOLONG,
 	   "a name of more than 128 bytes is ENAMETOOLONG");
 	ok(malformed(FIELD(name_len), 100, HEAD + 99) == -EINVAL &&
 		   malformed(FIELD(prefix_len), 5, BIG) == -EINVAL &&
 		   malformed(FIELD(prefix_len), UINT16_MAX, BIG) == -EINVAL,
-	   "a name that ends behind the buffer, or a prefix behind the name, is EINVAL");
+	   "a name longer than the buffer, or a prefix longer than the name, is EINVAL");
 	for (int bit = 1; bit < 8; bit++)
 		all &= malformed(FIELD(flags), 1 << bit, BIG) == -EINVAL;
 	for (int bit = 0; bit < 48; bit++)
@@ -285,12 +286,13 @@ static void refusals(void)
 	ok(all, "each unknown flag and reserved bit is EINVAL");
 	ok(!malformed(FIELD(rev), 1, BIG) && !malformed(FIELD(count), 1, BIG) &&
 		   !malformed(FIELD(more), 1, BIG),
-	   "what a page before left in the fields that are written does no harm");
-	ok(wire_set(fd, KV_SO_DESCRIBE, "", 0) == -EOPNOTSUPP, "it is no set word");
-	ok(fingerprint(fd) == before, "none of them changed the store");
+	   "the values of output fields are ignored in a request");
+	ok(wire_set(fd, KV_SO_DESCRIBE, "", 0) == -EOPNOTSUPP,
+	   "setsockopt with DESCRIBE is EOPNOTSUPP");
+	ok(fingerprint(fd) == before, "none of these requests changes the store");
 }
 
-/* A byte that the kernel does not write shows as a difference between two replies. */
+/* A byte that the kernel does not write differs between two replies. */
 static void leaks(void)
 {
 	static unsigned char one[BIG], other[BIG];
@@ -310,12 +312,12 @@ static void leaks(void)
 			untouched &= one[i] == 0xa5 && other[i] == 0x5a;
 	}
 	ok(same, "every byte of a reply is written");
-	ok(untouched, "and none behind it");
+	ok(untouched, "no byte after the reply is written");
 	memset(one, 0xa5, sizeof(one));
 	untouched = describe(fd, "demo.", 5, 0, one, HEAD + 40) == -ERANGE;
 	for (int i = HEAD + 5; i < BIG; i++)
 		untouched &= one[i] == 0xa5;
-	ok(untouched, "a call that fails writes nothing");
+	ok(untouched, "a call that fails with ERANGE does not write to the buffer");
 }
 
 int main(void)

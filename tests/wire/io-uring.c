@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The words as io_uring's commands for sockets, which a kernel has since 6.7: done
- * at once by the caller, by a worker of the kernel's, or by the thread that polls a ring.
+ * The command words through io_uring's socket commands, which kernels have since 6.7. A
+ * command runs in the caller, in a kernel worker thread or in the ring's polling thread.
  *
  * guest:
  */
@@ -20,7 +20,7 @@
 /* SOCKET_URING_OP_*, which older headers lack */
 enum { GETSOCKOPT = 2, SETSOCKOPT };
 
-/* struct io_uring_sqe of a socket's command; older headers have no such names in it */
+/* struct io_uring_sqe as a socket command uses it; older headers lack these field names */
 struct command {
 	uint8_t opcode, flags;
 	uint16_t ioprio;
@@ -36,7 +36,7 @@ struct command {
 
 _Static_assert(sizeof(struct command) == sizeof(struct io_uring_sqe), "struct io_uring_sqe");
 
-/* Who does what is submitted */
+/* The threads that can run a command */
 static const struct way {
 	const char *name;
 	unsigned int setup, flags;
@@ -67,7 +67,7 @@ static void *ring_map(struct ring *ring, size_t size, off_t what)
 	return map;
 }
 
-/* False: the kernel has none. */
+/* False if the kernel has no io_uring. */
 static bool ring_open(struct ring *ring, const struct way *way)
 {
 	size_t size;
@@ -106,9 +106,9 @@ static atomic_uint *ring_at(const struct ring *ring, unsigned int offset)
 	return (void *)(ring->rings + offset);
 }
 
-/* Do so many commands at once; what came of each. */
-static void ring_do(struct ring *ring, const struct command *commands, unsigned int count,
-		    int *results)
+/* Submit @count commands at once; @results gets the result of each. */
+static void ring_run(struct ring *ring, const struct command *commands, unsigned int count,
+		     int *results)
 {
 	const struct io_sqring_offsets *sq = &ring->params.sq_off;
 	const struct io_cqring_offsets *cq = &ring->params.cq_off;
@@ -144,7 +144,7 @@ static int ring_one(struct ring *ring, struct command command)
 {
 	int result;
 
-	ring_do(ring, &command, 1, &result);
+	ring_run(ring, &command, 1, &result);
 	return result;
 }
 
@@ -160,7 +160,7 @@ static struct command set_command(int sock, int word, const void *buf, int len)
 	};
 }
 
-/* wire_set(), by a ring, with the rights of a personality that was registered (0: one's own) */
+/* wire_set() through a ring, with the credentials of @personality (0: the caller's) */
 static int ring_set(struct ring *ring, int personality, int sock, int word, const void *buf,
 		    int len)
 {
@@ -178,7 +178,7 @@ static int ring_put(struct ring *ring, int personality, int sock, const char *va
 	return ring_set(ring, personality, sock, KV_SO_PUT, buf, len);
 }
 
-/* One's rights as they are now: a number to be given with a command. */
+/* Register the caller's current credentials: a personality for later commands. */
 static int ring_personality(const struct ring *ring)
 {
 	int number = syscall(SYS_io_uring_register, ring->fd, IORING_REGISTER_PERSONALITY, NULL, 0);
@@ -188,7 +188,7 @@ static int ring_personality(const struct ring *ring)
 	return number;
 }
 
-/* Whether the kernel has such commands, which those of the socket itself tell: or says what it lacks. */
+/* True if SO_TYPE can be read by io_uring; otherwise print that the test is skipped. */
 static bool has_commands(void)
 {
 	struct ring ring;
@@ -217,23 +217,23 @@ static bool has_commands(void)
 	return true;
 }
 
-/* What is done */
+/* Commands that succeed */
 
-static void done_as_called(const struct way *way)
+static void put_and_delete(const struct way *way)
 {
 	struct ring ring = must_open(way);
 	char buf[RECORD_MAX];
 	int len;
 
-	ok(!ring_put(&ring, 0, fd, way->name) && has(fd, "ring", way->name, 0), "%s: a put is done",
-	   way->name);
+	ok(!ring_put(&ring, 0, fd, way->name) && has(fd, "ring", way->name, 0),
+	   "%s: a put succeeds", way->name);
 	len = record_make(buf, 0, "ring", 4, "", 0, 0);
 	ok(!ring_set(&ring, 0, fd, KV_SO_DELETE, buf, len) && get(fd, "ring", buf) == -ENOENT,
-	   "%s: a delete is done", way->name);
+	   "%s: a delete succeeds", way->name);
 	ring_close(&ring);
 }
 
-/* Each of many commands at once is one commit. */
+/* Each of many commands that are submitted at once is one commit. */
 static void many_at_once(const struct way *way)
 {
 	static char bufs[ENTRIES][64];
@@ -249,7 +249,7 @@ static void many_at_once(const struct way *way)
 		len = record_make(bufs[i], KV_F_CREATE, key, len, key, len, 0);
 		commands[i] = set_command(fd, KV_SO_PUT, bufs[i], len);
 	}
-	ring_do(&ring, commands, ENTRIES, results);
+	ring_run(&ring, commands, ENTRIES, results);
 	after = info(fd);
 	for (int i = 0; i < ENTRIES; i++) {
 		snprintf(key, sizeof(key), "many%d", i);
@@ -257,14 +257,14 @@ static void many_at_once(const struct way *way)
 	}
 	ok(!missing && after.rev == before.rev + ENTRIES &&
 		   after.entries == before.entries + ENTRIES,
-	   "%s: %d puts at once are as many commits", way->name, ENTRIES);
+	   "%s: %d puts at once are one commit each", way->name, ENTRIES);
 	del(fd, "many", KV_F_PREFIX, 0);
 	ring_close(&ring);
 }
 
-/* What is refused, with the errno of setsockopt(2) */
+/* Commands that fail, with the errno that setsockopt(2) has */
 
-static void refused_as_called(const struct way *way)
+static void refused_as_by_setsockopt(const struct way *way)
 {
 	char put[RECORD_MAX], create[RECORD_MAX], stale[RECORD_MAX], bad[RECORD_MAX];
 	int len = record_make(put, 0, "ring", 4, "value", 5, 0);
@@ -274,20 +274,20 @@ static void refused_as_called(const struct way *way)
 		const void *buf;
 		int len;
 	} rows[] = {
-		{ "no memory", KV_SO_PUT, NULL, len },
-		{ "the kernel's memory", KV_SO_PUT, (void *)-65536L, len },
-		{ "memory of neither", KV_SO_PUT, (void *)(~0UL / 2 + 1), len },
-		{ "no bytes", KV_SO_PUT, put, 0 },
-		{ "a byte too few", KV_SO_PUT, put, len - 1 },
-		{ "a byte too many", KV_SO_PUT, put, len + 1 },
-		{ "a negative length", KV_SO_PUT, put, -1 },
-		{ "the longest length", KV_SO_PUT, put, 0x7fffffff },
+		{ "a null pointer", KV_SO_PUT, NULL, len },
+		{ "a kernel address", KV_SO_PUT, (void *)-65536L, len },
+		{ "the middle of the address space", KV_SO_PUT, (void *)(~0UL / 2 + 1), len },
+		{ "an optlen of 0", KV_SO_PUT, put, 0 },
+		{ "an optlen one too small", KV_SO_PUT, put, len - 1 },
+		{ "an optlen one too large", KV_SO_PUT, put, len + 1 },
+		{ "a negative optlen", KV_SO_PUT, put, -1 },
+		{ "the largest optlen", KV_SO_PUT, put, 0x7fffffff },
 		{ "a condition that does not hold", KV_SO_PUT, create, len },
 		{ "an older revision", KV_SO_PUT, stale, len },
-		{ "a bad key", KV_SO_PUT, bad, len },
-		{ "a value where none belongs", KV_SO_DELETE, put, len },
-		{ "a word to come", KV_SO_BASE + 127, put, len },
-		{ "a word that answers", KV_SO_GET, put, len },
+		{ "an invalid key", KV_SO_PUT, bad, len },
+		{ "a delete with a value", KV_SO_DELETE, put, len },
+		{ "an unassigned word", KV_SO_BASE + 127, put, len },
+		{ "a get word", KV_SO_GET, put, len },
 	};
 	struct ring ring = must_open(way);
 	uint64_t before;
@@ -304,13 +304,13 @@ static void refused_as_called(const struct way *way)
 
 		if (!ok(result == called && result < 0 && fingerprint(fd) == before,
 			"%s: %s is refused: %s", way->name, rows[i].what, strerror(-called)))
-			note("%d, not %d", result, called);
+			note("%d by io_uring, %d by setsockopt", result, called);
 	}
 	ring_close(&ring);
 }
 
-/* Kernels up to now let no word through that answers; one that does has to answer as getsockopt(2) does. */
-static void answers(const struct way *way)
+/* No kernel passes get words on yet. One that does must answer as getsockopt(2) does. */
+static void get_words(const struct way *way)
 {
 	struct ring ring = must_open(way);
 	char asked[RECORD_MAX], buf[RECORD_MAX], called[RECORD_MAX];
@@ -330,12 +330,12 @@ static void answers(const struct way *way)
 		refused += result == -EOPNOTSUPP && !memcmp(buf, asked, sizeof(buf));
 		answered += result == (error ? error : len) && !memcmp(buf, called, sizeof(buf));
 	}
-	ok(refused == all || answered == all, "%s: the words that answer do, or are all refused",
-	   way->name);
+	ok(refused == all || answered == all,
+	   "%s: get words are all answered as by getsockopt, or all refused", way->name);
 	ring_close(&ring);
 }
 
-/* Who may */
+/* Namespaces and permission */
 
 static void other_namespace(const struct way *way)
 {
@@ -350,13 +350,13 @@ static void other_namespace(const struct way *way)
 		err(125, "setns");
 	ok(!ring_put(&ring, 0, there, "there") && has(there, "ring", "there", 0) &&
 		   has(fd, "ring", "here", 0),
-	   "%s: the store is that of the socket's namespace", way->name);
+	   "%s: a command uses the store of the socket's namespace", way->name);
 	close(there);
 	close(home);
 	ring_close(&ring);
 }
 
-/* Root with the rights of nobody */
+/* Root submits with a personality that has the credentials of nobody. */
 static void lesser_personality(const struct way *way)
 {
 	struct ring ring = must_open(way);
@@ -371,15 +371,15 @@ static void lesser_personality(const struct way *way)
 	if (seteuid(0))
 		err(125, "seteuid");
 	ok(ring_put(&ring, nobody, fd, "there") == -EPERM && fingerprint(fd) == before,
-	   "%s: with a personality without CAP_NET_ADMIN a put is refused", way->name);
+	   "%s: a put by a personality without CAP_NET_ADMIN is refused", way->name);
 	ok(!ring_put(&ring, 0, fd, "there") && has(fd, "ring", "there", 0),
-	   "%s: and without it not", way->name);
+	   "%s: a put without that personality succeeds", way->name);
 	ring_close(&ring);
 }
 
 static const struct way *unprivileged_way;
 
-/* Nobody, by a ring from before and one of its own */
+/* Nobody submits to a ring that root set up, and to one of its own. */
 static bool unprivileged(void)
 {
 	struct ring before = must_open(unprivileged_way), own;
@@ -395,7 +395,7 @@ static bool unprivileged(void)
 	if (ring_put(&own, 0, fd, "there") != -EPERM ||
 	    ring_put(&own, root, fd, "there") != -EINVAL || fingerprint(fd) != state)
 		return false;
-	/* The thread that polls keeps the rights that its ring was made with. */
+	/* The polling thread keeps the credentials that its ring was set up with. */
 	if (ring_put(&before, 0, fd, "there") != (polled ? 0 : -EPERM) ||
 	    has(fd, "ring", "there", 0) != polled)
 		return false;
@@ -408,15 +408,15 @@ int main(void)
 	if (!has_commands())
 		return 0;
 	for (const struct way *way = ways; way < ways + sizeof(ways) / sizeof(*ways); way++) {
-		done_as_called(way);
+		put_and_delete(way);
 		many_at_once(way);
-		refused_as_called(way);
-		answers(way);
+		refused_as_by_setsockopt(way);
+		get_words(way);
 		other_namespace(way);
 		lesser_personality(way);
 		unprivileged_way = way;
 		ok(apart(unprivileged),
-		   "%s: without CAP_NET_ADMIN no put is done, but with the rights of who had it",
+		   "%s: without CAP_NET_ADMIN, a put needs credentials that root left in the ring",
 		   way->name);
 	}
 	return done();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The limits hold, and what they refuse changes nothing. Expects the module
+ * The limits hold, and a refused write changes nothing. Expects the module
  * with buckets=1 max_entries=8 max_bytes=300.
  *
  * guest: KV_MODULE_PARAMS='buckets=1 max_entries=8 max_bytes=300'
@@ -11,13 +11,14 @@
 #include "tap.h"
 #include "wire.h"
 
-/* A transaction of records "op key length": the refused record, or -1. */
+/* One record of a transaction: operation, key and length of the value */
 struct row {
 	int op;
 	const char *key;
 	int len;
 };
 
+/* Run a transaction of @rows: the index of the refused record, or -1. */
 static int transaction(int fd, const struct row *rows, int count, int *error)
 {
 	union {
@@ -40,7 +41,7 @@ static int transaction(int fd, const struct row *rows, int count, int *error)
 	return *error ? (int)u.head.failed : -1;
 }
 
-/* With seven keys of 5 bytes there, "k1" to "k7". */
+/* Transactions on a store with seven entries of 5 bytes, "k1" to "k7". */
 static void transactions(int fd)
 {
 	static const struct row two_more[] = { { KV_OP_PUT, "n1", 0 }, { KV_OP_PUT, "n2", 0 } };
@@ -65,24 +66,24 @@ static void transactions(int fd)
 	before = fingerprint(fd);
 	ok(transaction(fd, two_more, 2, &error) == 1 && error == ENOSPC &&
 		   fingerprint(fd) == before,
-	   "a transaction is refused at the record that has no room, and changes nothing");
+	   "a transaction is refused at the record that exceeds max_entries; nothing changes");
 	ok(transaction(fd, exchange, 5, &error) == -1 && !error && info(fd).entries == 8,
-	   "what it deletes makes room for what it puts");
+	   "a transaction can put as many keys as it deletes");
 	before = fingerprint(fd);
 	ok(transaction(fd, too_long, 2, &error) == 1 && error == EDQUOT &&
 		   fingerprint(fd) == before,
-	   "so are bytes counted, record by record");
+	   "a transaction is refused at the record that exceeds max_bytes; nothing changes");
 	ok(transaction(fd, moved, 3, &error) == -1 && !error && info(fd).entries == 7,
-	   "and given back by what is deleted");
+	   "a transaction can put as many bytes as it deletes");
 	ok(!del(fd, "k", KV_F_PREFIX, 0) && !del(fd, "n", KV_F_PREFIX, 0) && !info(fd).bytes,
-	   "the counts come out even");
+	   "after deleting all keys, bytes is 0");
 }
 
 static atomic_bool stop;
 static atomic_uint stored;
 
-/* Puts and deletes keys of its own, more and larger than there is room for. */
-static void *push(void *arg)
+/* Put and delete this thread's own keys, more and larger than the limits allow. */
+static void *write_beyond_limits(void *arg)
 {
 	const char *name = arg;
 	int sock = wire_socket();
@@ -105,8 +106,8 @@ static void bounded(int fd)
 	pthread_t threads[2];
 	int beyond = 0, full = 0;
 
-	pthread_create(&threads[0], NULL, push, "a");
-	pthread_create(&threads[1], NULL, push, "b");
+	pthread_create(&threads[0], NULL, write_beyond_limits, "a");
+	pthread_create(&threads[1], NULL, write_beyond_limits, "b");
 	for (int i = 0; i < 5000 || !full || stored < 1000; i++) {
 		struct kv_info state = info(fd);
 
@@ -116,10 +117,11 @@ static void bounded(int fd)
 	stop = true;
 	for (int i = 0; i < 2; i++)
 		pthread_join(threads[i], NULL);
-	ok(!beyond, "bounded: two writers at the limits never get beyond them");
+	ok(!beyond, "bounded: two writers at the limits never exceed them");
 	del(fd, "a", KV_F_PREFIX, 0);
 	del(fd, "b", KV_F_PREFIX, 0);
-	ok(!info(fd).entries && !info(fd).bytes, "and their counts come out even");
+	ok(!info(fd).entries && !info(fd).bytes,
+	   "after deleting all keys, entries and bytes are 0");
 }
 
 int main(void)
@@ -135,27 +137,27 @@ int main(void)
 		passed &= !put(fd, key, "0123456789", 0, 0);
 	}
 	ok(passed && info(fd).entries == 8 && info(fd).bytes == 8 * 14 && info(fd).buckets == 1,
-	   "the store takes max_entries keys, all in one bucket");
+	   "the store accepts max_entries keys, all in one bucket");
 	before = fingerprint(fd);
 	ok(put(fd, "key8", "", 0, 0) == -ENOSPC && fingerprint(fd) == before,
-	   "one key more is ENOSPC and changes nothing");
+	   "one more key is ENOSPC and changes nothing");
 	ok(!put(fd, "key3", "x", 0, 0) && has(fd, "key3", "x", 0),
-	   "a full store still takes new values");
+	   "a full store still accepts new values for its keys");
 	ok(!del(fd, "key3", 0, 0) && !put(fd, "key8", "0123456789", 0, 0),
-	   "a full store recovers after a delete");
+	   "a full store accepts a new key after a delete");
 
 	value[300 - 7 * 14 - 4] = '\0';
 	ok(!put(fd, "key0", value, 0, 0) && info(fd).bytes == 300,
-	   "the store takes max_bytes bytes");
+	   "the store accepts max_bytes bytes");
 	before = fingerprint(fd);
 	ok(put(fd, "key1", "0123456789a", 0, 0) == -EDQUOT && fingerprint(fd) == before,
-	   "one byte more is EDQUOT and changes nothing");
+	   "one more byte is EDQUOT and changes nothing");
 	ok(put(fd, "key9", "", 0, 0) == -ENOSPC && fingerprint(fd) == before,
-	   "a store full both ways is ENOSPC for a new key");
+	   "a new key is ENOSPC if both max_entries and max_bytes are reached");
 	ok(!put(fd, "key0", "", 0, 0) && !put(fd, "key1", "0123456789a", 0, 0),
-	   "a store full of bytes recovers after a shorter put");
+	   "a store at max_bytes accepts longer values after a shorter put");
 	ok(!del(fd, "key", KV_F_PREFIX, 0) && !info(fd).entries && !info(fd).bytes,
-	   "deleting all gives all back");
+	   "after deleting all keys, entries and bytes are 0");
 	transactions(fd);
 	bounded(fd);
 	return done();

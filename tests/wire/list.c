@@ -11,12 +11,20 @@
 #include "tap.h"
 #include "wire.h"
 
-#define KEYS 400 /* that stay during the whole test */
+#define KEYS 400 /* permanent keys: they exist during the whole test */
 #define ROUNDS 60
 
 static int fd;
 
-/* What one listing found: how often each of the keys that stay, and all in all. */
+/**
+ * struct found - the result of one listing
+ * @times: how often each permanent key was found
+ * @all: number of records
+ * @pages: number of pages
+ * @snapshot: all pages had the same revision
+ * @zeroed: padding and reserved fields were zero
+ * @twice: a permanent key was found more than once
+ */
 struct found {
 	unsigned int times[KEYS];
 	unsigned int all, pages;
@@ -27,7 +35,7 @@ static const char *key_of(int i)
 {
 	static _Thread_local char key[KV_KEY_MAX + 1];
 
-	/* Lengths differ, so that records do */
+	/* The lengths of the keys differ, to make records of different sizes */
 	snprintf(key, sizeof(key), "stay.%d.%.*s", i, i % 100,
 		 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 		 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
@@ -56,7 +64,7 @@ static void add_page(struct found *found, const struct kv_list *page, int len)
 	found->zeroed &= at == (const unsigned char *)page + len;
 }
 
-/* List with buffers of @size bytes: 0 or -errno. */
+/* List all keys with @prefix in pages of @size bytes: 0 or -errno. */
 static int list_all(int sock, const char *prefix, int size, struct found *found)
 {
 	_Alignas(8) static _Thread_local unsigned char buf[KV_MSG_MAX];
@@ -104,12 +112,12 @@ static void sizes(void)
 	ok(passed && !list_all(fd, "", KV_MSG_MAX, &found) && found.pages == 1 && each_once(&found),
 	   "one page of 65536 bytes holds 400 small keys");
 	ok(found.zeroed,
-	   "padding and reserved bytes are zero, and the length is that of the records");
+	   "padding and reserved fields are zero, and optlen is the end of the last record");
 	passed = true;
 	for (size_t size = sizeof(struct kv_list) + largest; size < 1500; size++)
 		passed &= !list_all(fd, "", size, &found) && each_once(&found) && found.zeroed &&
 			  found.snapshot && found.all == KEYS;
-	ok(passed, "buffers of every size from one record up page through all keys once");
+	ok(passed, "with every buffer size from one record up, each key is returned once");
 	for (size_t size = sizeof(struct kv_list); size < sizeof(struct kv_list) + largest; size++)
 		errors += list_all(fd, "", size, &found) == -ERANGE;
 	ok(errors == (int)largest,
@@ -121,18 +129,19 @@ static void prefixes(void)
 	struct found found;
 
 	ok(!list_all(fd, "stay.1", 4096, &found) && found.all == 111,
-	   "a prefix selects the keys that start so");
+	   "a listing has only the keys with the prefix");
 	ok(!list_all(fd, key_of(42), 4096, &found) && found.all == 1,
-	   "a whole key is a prefix of itself");
+	   "a key is a prefix of itself");
 	ok(!list_all(fd, "nothing.", 4096, &found) && !found.all && found.pages == 1,
 	   "a prefix that no key has gives one empty page");
-	ok(!list_all(fd, "st y", 4096, &found) && !found.all, "so does one that no key can have");
+	ok(!list_all(fd, "st y", 4096, &found) && !found.all,
+	   "a prefix with an invalid character gives no keys");
 }
 
 static atomic_bool stop;
 
-/* Put and delete beside the listing: keys that come and go, and new values for those that stay. */
-static void *disturb(void *arg)
+/* While listings run, put and delete other keys, and put new values of permanent keys. */
+static void *write_during_listing(void *arg)
 {
 	int sock = wire_socket(), turn = 0;
 	char key[32];
@@ -160,7 +169,7 @@ static void concurrent(void)
 	int bad = 0, torn = 0;
 
 	for (int i = 0; i < 2; i++)
-		pthread_create(&threads[i], NULL, disturb, &numbers[i]);
+		pthread_create(&threads[i], NULL, write_during_listing, &numbers[i]);
 	for (int i = 0; i < ROUNDS; i++) {
 		int error = list_all(fd, "", i % 2 ? 1024 : 4096, &found);
 
@@ -170,15 +179,14 @@ static void concurrent(void)
 	stop = true;
 	for (int i = 0; i < 2; i++)
 		pthread_join(threads[i], NULL);
-	ok(!bad,
-	   "a listing misses nothing: each key that stays is seen exactly once while others change");
-	ok(torn > 0, "pages of a store that changes say so by their revisions");
+	ok(!bad, "a listing misses nothing: each permanent key is seen once while others change");
+	ok(torn > 0, "pages have different revisions if the store changes between them");
 }
 
 #define MANY 40000
 
-/* More keys than one call looks at, of which few have the prefix. */
-static void many(void)
+/* List a few keys with a prefix among more keys than one call examines. */
+static void list_many(void)
 {
 	static unsigned char seen[MANY];
 	_Alignas(8) static unsigned char buf[KV_MSG_MAX];
@@ -211,14 +219,14 @@ static void many(void)
 		wrong += seen[i] != 1;
 	note("%d pages that were not the last, %d without a record", pages, empty);
 	ok(!wrong && pages > 13,
-	   "pages end where a call has looked at enough, and none of 40000 keys is "
+	   "a call examines a bounded number of keys, and none of 40000 keys is "
 	   "missed or seen twice");
 	for (int letter = 0; letter < 12; letter++)
 		del(fd, (char[3]){ 'a' + letter, '.' }, KV_F_PREFIX, 0);
 }
 
-/* Between two pages, delete what was returned and create it again. */
-static void comes_back(void)
+/* Between two pages, delete the returned key and create it again. */
+static void recreated_key(void)
 {
 	_Alignas(8) unsigned char buf[256];
 	struct kv_list *page = (void *)buf;
@@ -244,8 +252,8 @@ static void comes_back(void)
 	   "a key that is deleted and created again during a listing is not seen twice");
 }
 
-/* From each bucket, though there is none yet: the table is made by the first write. */
-static void nothing_yet(void)
+/* List from each bucket before the first write, which allocates the table. */
+static void never_written(void)
 {
 	uint64_t buckets = info(fd).buckets;
 	unsigned char buf[4096];
@@ -258,19 +266,19 @@ static void nothing_yet(void)
 			  !((struct kv_list *)buf)->count && !((struct kv_list *)buf)->more;
 	}
 	ok(passed && list_page(fd, "", (uint64_t[2]){ buckets, 0 }, buf, sizeof(buf)) == -EINVAL,
-	   "a store that nobody has written to has no keys, from each bucket on");
+	   "a store that was never written lists no keys, from any bucket");
 }
 
 int main(void)
 {
 	fd = wire_socket();
-	nothing_yet();
+	never_written();
 	sizes();
 	prefixes();
 	concurrent();
 	del(fd, "come.", KV_F_PREFIX, 0);
-	comes_back();
+	recreated_key();
 	del(fd, "stay.", KV_F_PREFIX, 0);
-	many();
+	list_many();
 	return done();
 }

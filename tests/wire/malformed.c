@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What is malformed is refused with the errno that the protocol names, and the
- * store stays as it was: lengths, flags, reserved fields, keys, memory.
+ * Malformed requests are refused with the errno that the protocol documents, and the store
+ * does not change: lengths, flags, reserved fields, keys, memory.
  *
  * guest:
  */
@@ -16,8 +16,8 @@
 
 static int fd;
 
-/* A test that must have left the store alone. */
-static void unchanged(bool passed, uint64_t before, const char *name)
+/* Report a test; it also fails if the store is not the one with fingerprint @before. */
+static void ok_unchanged(bool passed, uint64_t before, const char *name)
 {
 	bool same = fingerprint(fd) == before;
 
@@ -35,14 +35,14 @@ static bool expect(int got, int wanted, const char *what, long detail)
 	return false;
 }
 
-/* A valid request of each word, and its exact length or, for get words, its shortest buffer. */
+/* A valid request of each word */
 struct request {
 	const char *name;
 	int word;
 	bool set;
-	int min; /* bytes that the kernel has to read */
-	int size; /* bytes of a buffer that the reply fits into */
-	unsigned int flags; /* flags that the word takes */
+	int min; /* exact length of a set request; shortest buffer of a get word */
+	int size; /* length of a buffer that the reply fits into */
+	unsigned int flags; /* flags that the word accepts */
 	union {
 		unsigned char bytes[RECORD_MAX];
 		struct kv_record record;
@@ -95,7 +95,7 @@ static void lengths_of(const struct request *r)
 		passed &= expect(call(r, buf, len), -EINVAL, "optlen", len);
 	passed &= expect(call(r, buf, -2147483647 - 1), -EINVAL, "optlen", -2147483647 - 1L);
 	snprintf(name, sizeof(name), "%s with a short or negative optlen is EINVAL", r->name);
-	unchanged(passed, before, name);
+	ok_unchanged(passed, before, name);
 
 	passed = true;
 	for (len = r->min + 1; r->set && len < r->min + 64; len++)
@@ -103,10 +103,10 @@ static void lengths_of(const struct request *r)
 	passed &= expect(call(r, buf, KV_MSG_MAX + 1), -EMSGSIZE, "optlen", KV_MSG_MAX + 1);
 	passed &= expect(call(r, buf, 2147483647), -EMSGSIZE, "optlen", 2147483647);
 	snprintf(name, sizeof(name), "%s with an optlen that is too long is refused", r->name);
-	unchanged(passed, before, name);
+	ok_unchanged(passed, before, name);
 }
 
-/* Flip each bit that must be zero. */
+/* Set each bit that must be zero. */
 static void reserved_of(const struct request *r)
 {
 	bool is_list = r->word == KV_SO_LIST;
@@ -123,7 +123,7 @@ static void reserved_of(const struct request *r)
 		} zero = { 0 }, u;
 		bool too_large;
 
-		/* Fields that have a meaning, or are written only */
+		/* Mask out the fields that have a meaning, and those of output only */
 		if (is_list) {
 			memset(&zero.list, 0xff, sizeof(zero.list));
 			zero.list.flags = 0;
@@ -136,12 +136,12 @@ static void reserved_of(const struct request *r)
 			continue;
 		memcpy(&u, &r->u, sizeof(u));
 		u.bytes[bit / 8] |= 1 << bit % 8;
-		/* A value_len that is too large is so before it is out of place. */
+		/* EMSGSIZE takes precedence over EINVAL for a value_len where none is allowed. */
 		too_large = !is_list && u.record.value_len > KV_VALUE_MAX;
 		passed &= expect(call(r, &u, r->size), too_large ? -EMSGSIZE : -EINVAL, "bit", bit);
 	}
 	snprintf(name, sizeof(name), "%s refuses each reserved bit and unknown flag", r->name);
-	unchanged(passed, before, name);
+	ok_unchanged(passed, before, name);
 }
 
 static void contradictions(void)
@@ -153,10 +153,10 @@ static void contradictions(void)
 		uint64_t rev;
 	} rows[] = {
 		{ "PUT: create and replace", KV_SO_PUT, KV_F_CREATE | KV_F_REPLACE, 0 },
-		{ "PUT: create and a revision", KV_SO_PUT, KV_F_CREATE | KV_F_IF_REV, 1 },
-		{ "PUT: a revision without its flag", KV_SO_PUT, 0, 1 },
-		{ "DELETE: prefix and a revision", KV_SO_DELETE, KV_F_PREFIX | KV_F_IF_REV, 1 },
-		{ "DELETE: a revision without its flag", KV_SO_DELETE, 0, 1 },
+		{ "PUT: create and if-revision", KV_SO_PUT, KV_F_CREATE | KV_F_IF_REV, 1 },
+		{ "PUT: a revision without KV_F_IF_REV", KV_SO_PUT, 0, 1 },
+		{ "DELETE: prefix and if-revision", KV_SO_DELETE, KV_F_PREFIX | KV_F_IF_REV, 1 },
+		{ "DELETE: a revision without KV_F_IF_REV", KV_SO_DELETE, 0, 1 },
 	};
 	uint64_t before = fingerprint(fd);
 	unsigned char buf[RECORD_MAX];
@@ -166,13 +166,13 @@ static void contradictions(void)
 		char name[100];
 
 		snprintf(name, sizeof(name), "%s is EINVAL", rows[i].name);
-		unchanged(expect(wire_set(fd, rows[i].word, buf, len), -EINVAL, "flags",
-				 rows[i].flags),
-			  before, name);
+		ok_unchanged(expect(wire_set(fd, rows[i].word, buf, len), -EINVAL, "flags",
+				    rows[i].flags),
+			     before, name);
 	}
 }
 
-/* Lengths inside that are over a limit, or at odds with optlen. */
+/* key_len, value_len and prefix_len over their limits, or not matching optlen. */
 static void inner_lengths(void)
 {
 	static const struct {
@@ -187,7 +187,7 @@ static void inner_lengths(void)
 		{ KV_SO_PUT, 8, 8, 16 + 15, -EINVAL },
 		{ KV_SO_PUT, 8, 8, 16 + 17, -EINVAL },
 		{ KV_SO_PUT, 128, 1024, 16, -EINVAL },
-		{ KV_SO_PUT, 8, 8, 16 + 24, -EINVAL }, /* padding belongs into sequences only */
+		{ KV_SO_PUT, 8, 8, 16 + 24, -EINVAL }, /* only sequences of records are padded */
 		{ KV_SO_DELETE, 0, 0, 16, -EINVAL },
 		{ KV_SO_DELETE, 8, 8, 16 + 16, -EINVAL },
 		{ KV_SO_DELETE, 129, 0, 16 + 129, -ENAMETOOLONG },
@@ -214,7 +214,8 @@ static void inner_lengths(void)
 						  wire_get(fd, rows[i].word, buf, &len);
 		passed &= expect(got, rows[i].error, "row", i);
 	}
-	unchanged(passed, before, "lengths inside that are too large or at odds are refused");
+	ok_unchanged(passed, before,
+		     "a key_len or value_len that is too large or contradicts optlen is refused");
 
 	for (int len = 129; len < 0x10000; len += 0x3ff) {
 		struct kv_list *list = (void *)buf;
@@ -224,7 +225,7 @@ static void inner_lengths(void)
 		passed &=
 			expect(wire_get(fd, KV_SO_LIST, buf, &size), -ENAMETOOLONG, "prefix", len);
 	}
-	unchanged(passed, before, "LIST with a prefix over the limit is ENAMETOOLONG");
+	ok_unchanged(passed, before, "LIST with a prefix_len over the limit is ENAMETOOLONG");
 }
 
 static void cursors(void)
@@ -239,14 +240,14 @@ static void cursors(void)
 
 		passed &= expect(list_page(fd, "", cursor, buf, sizeof(buf)), -EINVAL, "cursor", i);
 	}
-	unchanged(passed, before, "LIST with a cursor outside the table is EINVAL");
+	ok_unchanged(passed, before, "LIST with a cursor outside the table is EINVAL");
 	passed = true;
 	for (size_t i = 0; i < 64; i++) {
 		uint64_t cursor[2] = { buckets - 1, 1ULL << i };
 
 		passed &= list_page(fd, "", cursor, buf, sizeof(buf)) >= 0;
 	}
-	unchanged(passed, before, "LIST with a made-up cursor inside the table is harmless");
+	ok_unchanged(passed, before, "LIST with any cursor inside the table succeeds");
 }
 
 static void keys(void)
@@ -269,15 +270,15 @@ static void keys(void)
 		len = sizeof(buf);
 		missing &= expect(wire_get(fd, KV_SO_GET, buf, &len), -ENOENT, "byte", c);
 	}
-	unchanged(refused, before, "PUT refuses each byte that a key may not have");
-	unchanged(missing, before, "GET and DELETE do not find a key with such a byte");
+	ok_unchanged(refused, before, "PUT refuses each byte that is not allowed in a key");
+	ok_unchanged(missing, before, "GET and DELETE of a key with such a byte are ENOENT");
 
 	for (const char *c = allowed; *c; c++) {
 		char key[2] = { *c };
 
 		fine &= !put(fd, key, VALUE, 0, 0) && has(fd, key, VALUE, 0) && !del(fd, key, 0, 0);
 	}
-	ok(fine, "each allowed byte is a key of its own");
+	ok(fine, "each allowed byte can be a key");
 }
 
 static void words(void)
@@ -294,14 +295,14 @@ static void words(void)
 		if (word < KV_SO_INFO || word > KV_SO_DESCRIBE)
 			passed &= expect(wire_get(fd, word, buf, &len), -EOPNOTSUPP, "get", i);
 	}
-	unchanged(passed, before, "each word of the range that has no command is EOPNOTSUPP");
+	ok_unchanged(passed, before, "each unused word of the range is EOPNOTSUPP");
 	passed = expect(wire_set(fd, KV_SO_BASE - 1, buf, 16), -ENOPROTOOPT, "word", -1) &&
 		 expect(wire_set(fd, KV_SO_BASE + KV_SO_WORDS, buf, 16), -ENOPROTOOPT, "word", 256);
-	unchanged(passed, before, "the words beside the range are not ours");
+	ok_unchanged(passed, before, "the words next to the range are ENOPROTOOPT");
 }
 
-/* The last bytes of a page, with nothing mapped behind it. */
-static unsigned char *edge(void)
+/* The end of a page that no mapped page follows */
+static unsigned char *end_of_mapped(void)
 {
 	static unsigned char *page;
 	size_t size = sysconf(_SC_PAGESIZE);
@@ -323,29 +324,31 @@ static void bad_memory(const struct request *r)
 	int len;
 
 	passed &= expect(call(r, NULL, r->size), -EFAULT, "NULL", 0);
-	passed &= expect(call(r, edge(), r->size), -EFAULT, "unmapped", 0);
+	passed &= expect(call(r, end_of_mapped(), r->size), -EFAULT, "unmapped", 0);
 	passed &= expect(call(r, (void *)-4096L, r->size), -EFAULT, "kernel", 0);
 	for (len = 1; len < r->min; len++) {
-		memcpy(edge() - len, &r->u, len);
-		passed &= expect(call(r, edge() - len, r->size), -EFAULT, "mapped bytes", len);
+		memcpy(end_of_mapped() - len, &r->u, len);
+		passed &= expect(call(r, end_of_mapped() - len, r->size), -EFAULT, "mapped bytes",
+				 len);
 	}
 	if (!r->set) {
 		len = r->size;
 		passed &= expect(
 			syscall(SYS_getsockopt, fd, IPPROTO_IP, r->word, &r->u, NULL) ? -errno : 0,
 			-EFAULT, "optlen NULL", 0);
-		passed &= expect(syscall(SYS_getsockopt, fd, IPPROTO_IP, r->word, &r->u, edge()) ?
+		passed &= expect(syscall(SYS_getsockopt, fd, IPPROTO_IP, r->word, &r->u,
+					 end_of_mapped()) ?
 					 -errno :
 					 0,
 				 -EFAULT, "optlen unmapped", 0);
 	}
-	snprintf(name, sizeof(name), "%s on memory that is not there is EFAULT", r->name);
-	unchanged(passed, before, name);
+	snprintf(name, sizeof(name), "%s with an inaccessible buffer is EFAULT", r->name);
+	ok_unchanged(passed, before, name);
 }
 
 static void good_memory(void)
 {
-	unsigned char *at = edge() - requests[0].size;
+	unsigned char *at = end_of_mapped() - requests[0].size;
 	char reply[RECORD_MAX];
 	uint64_t before;
 	void *page;
@@ -353,22 +356,22 @@ static void good_memory(void)
 
 	memcpy(at, &requests[0].u, requests[0].size);
 	ok(!wire_set(fd, KV_SO_PUT, at, requests[0].size) && has(fd, KEY, VALUE, 0),
-	   "PUT reads to the last mapped byte and no further");
-	at = edge() - sizeof(struct kv_record) - strlen(KEY) - strlen(VALUE);
+	   "PUT reads a request that ends with the last mapped byte");
+	at = end_of_mapped() - sizeof(struct kv_record) - strlen(KEY) - strlen(VALUE);
 	record_make(at, 0, KEY, strlen(KEY), "", 0, 0);
-	len = edge() - at;
+	len = end_of_mapped() - at;
 	ok(!wire_get(fd, KV_SO_GET, at, &len) &&
-		   !memcmp(edge() - strlen(VALUE), VALUE, strlen(VALUE)),
-	   "GET writes to the last mapped byte and no further");
+		   !memcmp(end_of_mapped() - strlen(VALUE), VALUE, strlen(VALUE)),
+	   "GET writes a reply that ends with the last mapped byte");
 
 	before = fingerprint(fd);
 	page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	record_make(page, 0, KEY, strlen(KEY), "", 0, 0);
 	mprotect(page, 4096, PROT_READ);
 	len = 4096;
-	unchanged(wire_get(fd, KV_SO_GET, page, &len) == -EFAULT, before,
-		  "GET into memory that cannot be written is EFAULT");
-	unchanged(get(fd, KEY, reply) == 0, before, "and the store still answers");
+	ok_unchanged(wire_get(fd, KV_SO_GET, page, &len) == -EFAULT, before,
+		     "GET into a read-only page is EFAULT");
+	ok_unchanged(get(fd, KEY, reply) == 0, before, "and a later GET succeeds");
 }
 
 int main(void)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * KV_SO_SEAL: from then on the store can only be read
+ * KV_SO_SEAL makes the store read-only
  *
  * guest:
  */
@@ -16,6 +16,7 @@ static bool is_sealed(void)
 	return info(fd).flags & KV_INFO_SEALED;
 }
 
+/* Runs in a child process. */
 static bool as_nobody(void)
 {
 	unsigned char zeros[sizeof(struct kv_record)] = { 0 };
@@ -24,6 +25,7 @@ static bool as_nobody(void)
 	       wire_set(fd, KV_SO_SEAL, zeros, sizeof(zeros)) == -EPERM;
 }
 
+/* Runs in a child process. */
 static bool elsewhere(void)
 {
 	return !unshare(CLONE_NEWNET) && !put(wire_socket(), "a", "1", 0, 0);
@@ -46,7 +48,7 @@ static void refused(void)
 	ok(apart(as_nobody) && !is_sealed(), "without CAP_NET_ADMIN it is EPERM");
 }
 
-/* A transaction of one record: the call's error. */
+/* Run a transaction of one record: 0 or -errno. */
 static int transaction(int op)
 {
 	union {
@@ -71,15 +73,15 @@ int main(void)
 	refused();
 	before = info(fd).rev;
 	ok(!wire_set(fd, KV_SO_SEAL, zeros, sizeof(zeros)) && is_sealed() && info(fd).rev == before,
-	   "sealing is told by INFO and has no revision");
+	   "INFO reports the seal, and sealing does not change the revision");
 	before = fingerprint(fd);
 	ok(put(fd, "a", "2", 0, 0) == -EROFS && put(fd, "b", "2", 0, 0) == -EROFS &&
 		   del(fd, "a", 0, 0) == -EROFS && del(fd, "none", 0, 0) == -EROFS &&
 		   del(fd, "a", KV_F_PREFIX, 0) == -EROFS && transaction(KV_OP_PUT) == -EROFS &&
 		   transaction(KV_OP_DELETE) == -EROFS && fingerprint(fd) == before,
-	   "whatever would write to a sealed store is EROFS and changes nothing");
-	ok(has(fd, "a", "1", 0) && !transaction(KV_OP_GET), "it can be read");
-	ok(!wire_set(fd, KV_SO_SEAL, zeros, sizeof(zeros)), "it may be sealed again");
+	   "every write to a sealed store is EROFS and changes nothing");
+	ok(has(fd, "a", "1", 0) && !transaction(KV_OP_GET), "a sealed store can be read");
+	ok(!wire_set(fd, KV_SO_SEAL, zeros, sizeof(zeros)), "sealing a sealed store succeeds");
 	ok(apart(elsewhere), "the stores of other namespaces are not sealed");
 	return done();
 }

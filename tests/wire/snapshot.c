@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A page of a listing and the counters show one moment of the store. A writer
- * puts KEYS keys one by one and deletes them at once, over and over: how many
- * there are follows from the revision.
+ * A page of a listing, and the counters of INFO, show the store at one revision. A writer
+ * repeatedly puts KEYS keys, one a commit, and deletes all of them in one commit. So the
+ * revision gives the number of keys.
  *
  * guest:
  */
@@ -40,7 +40,7 @@ static unsigned int keys_at(uint64_t rev)
 	return (rev - start) % (KEYS + 1);
 }
 
-/* Whether the page has the keys of its revision, and none that is newer. */
+/* True if the page has the keys of its revision, and none that is newer. */
 static bool is_whole(const struct kv_list *page)
 {
 	const unsigned char *at = page->data;
@@ -74,7 +74,7 @@ int main(void)
 	}
 	stop = true;
 	pthread_join(writer, NULL);
-	ok(!pages, "a page of a listing shows the store at one revision, which it tells");
-	ok(!infos, "the counters of INFO belong to its revision");
+	ok(!pages, "a page of a listing shows the store at the page's revision");
+	ok(!infos, "INFO's counters are those of its revision");
 	return done();
 }

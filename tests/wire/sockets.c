@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which sockets do, whose store they see, and who may do what
+ * The kinds of socket that work, the store that each one reaches, and permission
  *
  * guest:
  */
@@ -51,7 +51,7 @@ static bool other_namespace(void)
 	       has(sock, "wall", "there", 0) && info(sock).rev == 1;
 }
 
-/* A socket keeps the namespace it was made in, wherever its user goes. */
+/* A socket keeps the namespace that it was created in. */
 static bool socket_stays(void)
 {
 	return !unshare(CLONE_NEWNET) && has(fd, "wall", "here", 0);
@@ -71,7 +71,7 @@ static bool unprivileged(void)
 	if (setresuid(NOBODY, NOBODY, NOBODY))
 		return false;
 	sock = wire_socket();
-	for (int i = 0; i < 2; i++, sock = fd) /* a socket of its own, and one it was given */
+	for (int i = 0; i < 2; i++, sock = fd) /* its own socket, then an inherited one */
 		if (put(sock, "mine", "x", 0, 0) != -EPERM || del(sock, "wall", 0, 0) != -EPERM ||
 		    del(sock, "w", KV_F_PREFIX, 0) != -EPERM ||
 		    wire_set(sock, KV_SO_PUT, garbage, 3) != -EPERM ||
@@ -83,7 +83,7 @@ static bool unprivileged(void)
 	    record->flags != (KV_F_PRIVATE | KV_F_WITHHELD) || record->value_len || !record->rev ||
 	    memmem(&u, sizeof(u), "hidden", 6))
 		return false;
-	return fingerprint(fd) != before; /* private values have gone from what it sees */
+	return fingerprint(fd) != before; /* private values are withheld from the listing */
 }
 
 static bool user_namespace_root(void)
@@ -98,7 +98,7 @@ static bool user_namespace_root(void)
 	       put(fd, "own", "x", 0, 0) == -EPERM;
 }
 
-/* Root of a user namespace without a network namespace of its own. */
+/* Root of a user namespace that does not own the network namespace. */
 static bool user_namespace_alone(void)
 {
 	unsigned char reply[RECORD_MAX];
@@ -109,12 +109,12 @@ static bool user_namespace_alone(void)
 	       get(wire_socket(), "secret", reply) == -EPERM;
 }
 
-static bool capable_of_more(void)
+static bool root_again(void)
 {
 	return !setresuid(0, 0, 0) && !put(fd, "wall", "here", 0, 0);
 }
 
-/* Namespaces with values in them, public and private, come and go. */
+/* Create and destroy namespaces that hold public and private values. */
 static bool namespaces_go(void)
 {
 	for (int i = 0; i < 20; i++) {
@@ -149,18 +149,18 @@ int main(void)
 	put(fd, "secret", "hidden", KV_F_PRIVATE, 0);
 	put(fd, "long", value, KV_F_PRIVATE, 0);
 	ok(apart(other_namespace),
-	   "namespaces are walls: another one has a store and revisions of its own");
-	ok(has(fd, "wall", "here", 0), "and what is put there is not here");
-	ok(apart(socket_stays), "a socket sees the store of the namespace it was made in");
+	   "namespaces are walls: another one has its own store and revisions");
+	ok(has(fd, "wall", "here", 0), "a put there does not change the store here");
+	ok(apart(socket_stays), "a socket reaches the store of the namespace it was created in");
 	before = fingerprint(fd);
 	ok(apart(unprivileged),
-	   "without CAP_NET_ADMIN: reads public values, writes nothing, sees nothing private");
+	   "without CAP_NET_ADMIN: public values are readable, private ones and writes refused");
 	ok(apart(user_namespace_root),
-	   "root of a user namespace has the store of its own network namespace");
+	   "root of a user namespace may use the store of its own network namespace");
 	ok(apart(user_namespace_alone),
-	   "root of a user namespace has no right to the store outside");
-	ok(fingerprint(fd) == before, "none of that changed the store");
-	ok(apart(capable_of_more), "root may write");
-	ok(apart(namespaces_go), "namespaces with values in them come and go");
+	   "root of a user namespace has no rights to the store outside");
+	ok(fingerprint(fd) == before, "none of these calls changes the store");
+	ok(apart(root_again), "root may write");
+	ok(apart(namespaces_go), "namespaces that hold values are created and destroyed");
 	return done();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * KV_SO_TXN: all or nothing, one revision, later records see earlier ones, nothing seen by half
+ * KV_SO_TXN: all or nothing; one revision; later records see earlier ones; no reader sees a
+ * part of a transaction
  *
  * guest:
  */
@@ -17,7 +18,7 @@
 
 static int fd;
 
-/* A transaction that is built, then its reply. */
+/* The request of a transaction, overwritten by its reply */
 struct txn {
 	size_t len;
 	union {
@@ -53,7 +54,7 @@ static int run(struct txn *txn)
 	return run_in(fd, txn, sizeof(txn->u));
 }
 
-/* Record i of the reply. */
+/* Record @i of the request or the reply. */
 static const struct kv_record *reply(const struct txn *txn, unsigned int i)
 {
 	const unsigned char *at = txn->u.head.data;
@@ -87,14 +88,14 @@ static void together(void)
 	ok(!run(&txn) && !txn.u.head.error, "a transaction of checks, puts and gets");
 	ok(txn.u.head.rev == rev + 1 && info(fd).rev == rev + 1 && rev_of(fd, "t.a") == rev + 1 &&
 		   rev_of(fd, "t.b") == rev + 1,
-	   "is one revision, and tells it");
+	   "a transaction is one revision, which its reply has");
 	ok(txn.u.head.count == 3 && reply_has(&txn, 0, "1") && reply_has(&txn, 2, "3"),
 	   "later records see earlier ones, and the reply has a record for each get");
 	ok(!reply(&txn, 1)->rev && !reply(&txn, 1)->value_len && reply(&txn, 1)->key_len == 6,
-	   "a get of no key has a record with revision 0");
+	   "the record of a get of a missing key has revision 0");
 	ok(has(fd, "t.a", "3", 0) && has(fd, "t.b", "2", KV_F_PRIVATE) && info(fd).entries == 2 &&
 		   info(fd).bytes == 8,
-	   "what it leaves is what the last put of each key said");
+	   "each key has the value of its last put");
 
 	begin(&txn);
 	add(&txn, KV_OP_PUT, "t.c", "new", KV_F_CREATE, 0);
@@ -102,7 +103,7 @@ static void together(void)
 	add(&txn, KV_OP_CHECK, "t.c", "", KV_F_CREATE, 0);
 	ok(!run(&txn) && !txn.u.head.error && info(fd).entries == 2 && info(fd).bytes == 8 &&
 		   info(fd).rev == rev + 1,
-	   "create then delete leaves nothing: no key, no bytes, no revision");
+	   "create then delete changes nothing: no key, no bytes, no revision");
 
 	begin(&txn);
 	add(&txn, KV_OP_DELETE, "t.a", "", 0, 0);
@@ -123,17 +124,17 @@ static void refused(void)
 		uint64_t rev;
 		int error;
 	} rows[] = {
-		{ "create of a key that is there", "r.a", KV_OP_PUT, KV_F_CREATE, 0, EEXIST },
-		{ "create of a key put before", "r.new", KV_OP_PUT, KV_F_CREATE, 0, EEXIST },
-		{ "replace of no key", "r.none", KV_OP_PUT, KV_F_REPLACE, 0, ENOENT },
+		{ "create of an existing key", "r.a", KV_OP_PUT, KV_F_CREATE, 0, EEXIST },
+		{ "create of a key put by record 0", "r.new", KV_OP_PUT, KV_F_CREATE, 0, EEXIST },
+		{ "replace of a missing key", "r.none", KV_OP_PUT, KV_F_REPLACE, 0, ENOENT },
 		{ "put at another revision", "r.a", KV_OP_PUT, KV_F_IF_REV, 77777, ESTALE },
-		{ "put at a revision of no key", "r.none", KV_OP_PUT, KV_F_IF_REV, 1, ENOENT },
-		{ "delete of no key", "r.none", KV_OP_DELETE, 0, 0, ENOENT },
-		{ "delete of a key deleted before", "r.gone", KV_OP_DELETE, 0, 0, ENOENT },
+		{ "put of no key at a revision", "r.none", KV_OP_PUT, KV_F_IF_REV, 1, ENOENT },
+		{ "delete of a missing key", "r.none", KV_OP_DELETE, 0, 0, ENOENT },
+		{ "delete of a key deleted by record 1", "r.gone", KV_OP_DELETE, 0, 0, ENOENT },
 		{ "delete at another revision", "r.a", KV_OP_DELETE, KV_F_IF_REV, 77777, ESTALE },
-		{ "check that a key is not there", "r.a", KV_OP_CHECK, KV_F_CREATE, 0, EEXIST },
-		{ "check that a key is there", "r.none", KV_OP_CHECK, KV_F_REPLACE, 0, ENOENT },
-		{ "check of a revision", "r.a", KV_OP_CHECK, KV_F_IF_REV, 77777, ESTALE },
+		{ "check for absence of a key", "r.a", KV_OP_CHECK, KV_F_CREATE, 0, EEXIST },
+		{ "check for a missing key", "r.none", KV_OP_CHECK, KV_F_REPLACE, 0, ENOENT },
+		{ "check of another revision", "r.a", KV_OP_CHECK, KV_F_IF_REV, 77777, ESTALE },
 	};
 	uint64_t before;
 
@@ -151,7 +152,7 @@ static void refused(void)
 		add(&txn, KV_OP_GET, "r.a", "", 0, 0);
 		ok(!run(&txn) && txn.u.head.error == rows[i].error && txn.u.head.failed == 3 &&
 			   !txn.u.head.count && fingerprint(fd) == before,
-		   "%s: refused as record 3, nothing happened", rows[i].name);
+		   "%s: refused at record 3, nothing changed", rows[i].name);
 	}
 	del(fd, "r.", KV_F_PREFIX, 0);
 }
@@ -191,42 +192,42 @@ static void refusals(void)
 
 	for (int size = 0; size < (int)txn->len; size++)
 		passed &= run_in(fd, fresh(), size) == -EINVAL;
-	ok(passed && fingerprint(fd) == before, "a buffer that cuts the records off is EINVAL");
+	ok(passed && fingerprint(fd) == before, "a buffer that cuts off records is EINVAL");
 	malformed("a message that is too long", fresh(), KV_MSG_MAX + 1, -EMSGSIZE);
 	txn = fresh(), txn->u.head.count = 0;
 	malformed("no records", txn, txn->len, -EINVAL);
 	txn = fresh(), txn->u.head.count = 3;
-	malformed("a record too many", txn, txn->len, -EINVAL);
+	malformed("a count one too high", txn, txn->len, -EINVAL);
 	txn = fresh(), txn->u.head.count = UINT32_MAX;
-	malformed("four billion records", txn, txn->len, -EINVAL);
+	malformed("the highest count", txn, txn->len, -EINVAL);
 	txn = fresh(), txn->u.head.reserved = 1;
-	malformed("a reserved field", txn, txn->len, -EINVAL);
+	malformed("a reserved field that is not zero", txn, txn->len, -EINVAL);
 	txn = fresh(), second(txn)->reserved = 1;
-	malformed("a reserved field of a record", txn, txn->len, -EINVAL);
+	malformed("a reserved field of a record that is not zero", txn, txn->len, -EINVAL);
 	txn = fresh(), txn->u.bytes[txn->len - 1] = 1;
 	malformed("padding that is not zero", txn, txn->len, -EINVAL);
 	txn = fresh(), second(txn)->key_len = 0;
 	malformed("an empty key", txn, txn->len, -EINVAL);
 	txn = fresh(), second(txn)->key_len = 129;
-	malformed("a key too long", txn, txn->len, -ENAMETOOLONG);
+	malformed("a key that is too long", txn, txn->len, -ENAMETOOLONG);
 	txn = fresh(), second(txn)->value_len = 1025;
-	malformed("a value too long", txn, txn->len, -EMSGSIZE);
+	malformed("a value that is too long", txn, txn->len, -EMSGSIZE);
 	txn = fresh(), second(txn)->value_len = 100;
 	malformed("a record past the end", txn, txn->len, -EINVAL);
 	txn = fresh(), second(txn)->data[0] = ' ';
-	malformed("a character that a key may not have", txn, txn->len, -EINVAL);
+	malformed("an invalid character of a key", txn, txn->len, -EINVAL);
 	txn = fresh(), second(txn)->op = KV_OP_CHECK;
 	malformed("a check with a value", txn, txn->len, -EINVAL);
 	txn = fresh(), second(txn)->flags = KV_F_CREATE | KV_F_REPLACE;
-	malformed("conditions that contradict", txn, txn->len, -EINVAL);
+	malformed("contradicting conditions", txn, txn->len, -EINVAL);
 	txn = fresh(), second(txn)->flags = KV_F_PREFIX;
-	malformed("a flag that put does not take", txn, txn->len, -EINVAL);
+	malformed("a flag that put does not accept", txn, txn->len, -EINVAL);
 	txn = fresh(), second(txn)->rev = 1;
-	malformed("a revision without its flag", txn, txn->len, -EINVAL);
+	malformed("a revision without KV_F_IF_REV", txn, txn->len, -EINVAL);
 	txn = fresh(), add(txn, KV_OP_CHECK, "m.one", "", 0, 0);
-	malformed("a check of nothing", txn, txn->len, -EINVAL);
+	malformed("a check without a condition", txn, txn->len, -EINVAL);
 	txn = fresh(), add(txn, KV_OP_DELETE, "m.", "", KV_F_PREFIX, 0);
-	malformed("a delete of a prefix that is not the only record", txn, txn->len, -EINVAL);
+	malformed("a prefix delete that is not the only record", txn, txn->len, -EINVAL);
 	txn = fresh(), add(txn, KV_OP_GET, "m.one", "", KV_F_CREATE, 0);
 	malformed("a get with a condition", txn, txn->len, -EINVAL);
 	for (int op = 0; op < 256; op++) {
@@ -234,19 +235,19 @@ static void refusals(void)
 		second(txn)->op = op;
 		passed &= (op >= KV_OP_GET && op <= KV_OP_CHECK) || run(txn) == -EINVAL;
 	}
-	ok(passed && fingerprint(fd) == before, "an op that is none is EINVAL");
+	ok(passed && fingerprint(fd) == before, "an unknown op is EINVAL");
 	txn = fresh(), add(txn, KV_OP_GET, "m.one", "", 0, 0);
 	add(txn, KV_OP_PUT, "m.one", "longer than it was before", 0, 0);
 	for (int i = 0; i < 10; i++)
 		add(txn, KV_OP_GET, "m.one", "", 0, 0);
-	malformed("a buffer too small for the reply", txn, txn->len, -ERANGE);
+	malformed("a buffer that is too small for the reply", txn, txn->len, -ERANGE);
 	page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	txn = fresh();
 	memcpy(page, &txn->u, txn->len);
 	mprotect(page, 4096, PROT_READ);
 	len = txn->len;
 	ok(wire_get(fd, KV_SO_TXN, page, &len) == -EFAULT && fingerprint(fd) == before,
-	   "a buffer that cannot take the reply is EFAULT, before anything happens");
+	   "a read-only buffer is EFAULT and changes nothing");
 }
 
 static bool as_nobody(void)
@@ -269,7 +270,7 @@ static bool as_nobody(void)
 	       !memmem(&txn.u, sizeof(txn.u), "hidden", 6);
 }
 
-/* A request whose only record deletes all keys with a prefix. */
+/* A request with one record, which deletes all keys with @prefix. */
 static struct txn *delete_prefix(const char *prefix, unsigned int flags, uint64_t rev)
 {
 	static struct txn txn;
@@ -290,16 +291,16 @@ static void prefixes(void)
 	rev = info(fd).rev;
 	txn = delete_prefix("x.", 0, 0);
 	ok(!run(txn) && !txn->u.head.error && !txn->u.head.count && txn->u.head.rev == rev + 1,
-	   "a transaction of one record deletes all keys with a prefix, as one revision");
+	   "a prefix delete as a transaction is one revision");
 	ok(!has(fd, "x.a", "1", 0) && !has(fd, "x.b", "2", 0) && has(fd, "x", "3", 0) &&
 		   info(fd).rev == rev + 1,
-	   "and no other key");
+	   "it deletes the keys with the prefix and no other key");
 	txn = delete_prefix("x.", 0, 0);
 	ok(!run(txn) && txn->u.head.error == ENOENT && !txn->u.head.failed &&
 		   info(fd).rev == rev + 1,
-	   "it is refused if no key has the prefix");
+	   "a prefix delete is ENOENT if no key has the prefix");
 	ok(run(delete_prefix("x", KV_F_IF_REV, rev)) == -EINVAL && has(fd, "x", "3", 0),
-	   "it takes no revision");
+	   "a prefix delete with KV_F_IF_REV is EINVAL");
 	del(fd, "x", 0, 0);
 }
 
@@ -308,7 +309,7 @@ static void permission(void)
 	put(fd, "p.open", "seen", 0, 0);
 	put(fd, "p.secret", "hidden", KV_F_PRIVATE, 0);
 	ok(apart(as_nobody),
-	   "without CAP_NET_ADMIN: transactions that read public values, and no others");
+	   "without CAP_NET_ADMIN, only transactions that read public values are allowed");
 	del(fd, "p.", KV_F_PREFIX, 0);
 }
 
@@ -323,7 +324,7 @@ static const char *account(int i)
 	return key;
 }
 
-/* Values and revisions of all accounts; their sum. */
+/* Read values and revisions of all accounts: the sum of the values, or -1. */
 static int read_accounts(int sock, int values[KEYS], uint64_t revs[KEYS])
 {
 	static _Thread_local struct txn txn;
@@ -346,8 +347,8 @@ static int read_accounts(int sock, int values[KEYS], uint64_t revs[KEYS])
 	return sum;
 }
 
-/* Move amounts between accounts, by transactions on the revisions seen. */
-static void *move(void *arg)
+/* Move amounts between accounts in transactions that are conditional on the revisions read. */
+static void *move_amounts(void *arg)
 {
 	int sock = wire_socket(), values[KEYS];
 	unsigned int seed = *(int *)arg;
@@ -372,7 +373,7 @@ static void *move(void *arg)
 	return NULL;
 }
 
-/* The sum of the accounts in a listing of many pages; -1 if it is no snapshot. */
+/* The sum of the accounts in a listing of many pages; -1 if the pages' revisions differ. */
 static int list_accounts(void)
 {
 	_Alignas(8) unsigned char buf[256];
@@ -400,7 +401,7 @@ static int list_accounts(void)
 	return sum;
 }
 
-static void never_by_half(void)
+static void no_half_seen_transaction(void)
 {
 	int seeds[2] = { 1, 2 }, values[KEYS], snapshots = 0, wrong = 0;
 	uint64_t revs[KEYS], rev;
@@ -410,7 +411,7 @@ static void never_by_half(void)
 		put(fd, account(i), "100", 0, 0);
 	rev = info(fd).rev;
 	for (int i = 0; i < 2; i++)
-		pthread_create(&threads[i], NULL, move, &seeds[i]);
+		pthread_create(&threads[i], NULL, move_amounts, &seeds[i]);
 	for (int i = 0; i < ROUNDS || !snapshots; i++) {
 		int sum = list_accounts();
 
@@ -424,13 +425,13 @@ static void never_by_half(void)
 	note("%u commits, %d of the listings were snapshots", commits, snapshots);
 	ok(commits > 0 && !wrong, "no half-seen transaction: sums are constant in transactions of "
 				  "gets and in snapshot listings");
-	ok(info(fd).rev == rev + commits, "one commit, one revision, of two writers together");
+	ok(info(fd).rev == rev + commits, "one commit, one revision, with two writers");
 	del(fd, "account.", KV_F_PREFIX, 0);
 }
 
-#define FILLERS 40 /* gets of other keys between two of those that matter */
+#define FILLERS 40 /* gets of another key between two gets that are compared */
 
-/* Put all of 16 keys, over and over, each time in one transaction. */
+/* Repeatedly put all KEYS keys in one transaction. */
 static void *put_all(void *arg)
 {
 	static struct txn txn;
@@ -450,8 +451,8 @@ static void *put_all(void *arg)
 	return NULL;
 }
 
-/* A transaction of gets that takes its time: whether the 16 keys are of one revision. */
-static bool of_one_moment(void)
+/* Get all KEYS keys in a long transaction: true if they have the same revision. */
+static bool gets_agree(void)
 {
 	static struct txn txn;
 	uint64_t rev = 0;
@@ -476,7 +477,7 @@ static bool of_one_moment(void)
 	return true;
 }
 
-static void of_one_revision(void)
+static void gets_of_one_revision(void)
 {
 	pthread_t thread;
 	int wrong = 0;
@@ -485,14 +486,14 @@ static void of_one_revision(void)
 	commits = 0;
 	pthread_create(&thread, NULL, put_all, NULL);
 	for (int i = 0; i < 2 * ROUNDS || commits < ROUNDS; i++)
-		wrong += !of_one_moment();
+		wrong += !gets_agree();
 	stop = true;
 	pthread_join(thread, NULL);
-	ok(!wrong, "keys that one transaction puts are of one revision in a transaction of gets");
+	ok(!wrong, "a transaction of gets sees all puts of another transaction or none");
 	del(fd, "moment.", KV_F_PREFIX, 0);
 }
 
-/* The buffer's end, which the reply needs and the request does not, can only be read. */
+/* The end of the buffer, beyond the request, is read-only; the reply needs it. */
 static void unanswerable(void)
 {
 	size_t size = sysconf(_SC_PAGESIZE);
@@ -530,7 +531,7 @@ int main(void)
 	prefixes();
 	permission();
 	unanswerable();
-	never_by_half();
-	of_one_revision();
+	no_half_seen_transaction();
+	gets_of_one_revision();
 	return done();
 }

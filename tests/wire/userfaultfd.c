@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Calls that are stopped in the middle, by a userfaultfd on the second of two
- * pages, while the memory behind the first is changed and while the module is
- * asked to go.
+ * A userfaultfd on the second of two pages stops a call in the middle. Meanwhile the
+ * content of the first page is changed, or the module is to be unloaded.
  *
  * guest:
  */
@@ -22,7 +21,7 @@
 static int fd, faults;
 static size_t page_size;
 
-/* A call by another thread on a buffer whose first @head bytes are in a page that is there. */
+/* A call by another thread; the first @head bytes of its buffer are in the present page */
 struct call {
 	int word, head, len, result;
 	unsigned char *buf;
@@ -40,7 +39,7 @@ static void *run(void *arg)
 	return NULL;
 }
 
-/* Start the call and return when it has read the head and waits for the rest. */
+/* Start the call; return when it waits for the second page. */
 static void start(struct call *call, const void *head)
 {
 	struct uffd_msg message;
@@ -60,7 +59,7 @@ static void start(struct call *call, const void *head)
 		err(125, "no fault");
 }
 
-/* Give the call the rest of its buffer; its result. */
+/* Provide the second page with the rest of the request: the result of the call. */
 static int finish(struct call *call, const void *rest, size_t len)
 {
 	_Alignas(4096) static unsigned char page[4096];
@@ -88,7 +87,7 @@ static void put_is_read_once(void)
 	memset(call.buf, 0xff, call.head);
 	ok(!finish(&call, buf + call.head, call.len - call.head) && has(fd, KEY, VALUE, 0) &&
 		   info(fd).entries == 1,
-	   "a head that changes while PUT reads the key is not read again");
+	   "PUT does not read the header again, which changes while it reads the key");
 
 	call.head += strlen(KEY);
 	call.len = record_make(buf, 0, KEY, strlen(KEY), "other", 5, 0);
@@ -96,7 +95,7 @@ static void put_is_read_once(void)
 	memset(call.buf, 0xff, call.head);
 	ok(!finish(&call, buf + call.head, call.len - call.head) && has(fd, KEY, "other", 0) &&
 		   info(fd).entries == 1,
-	   "nor the key while it reads the value");
+	   "PUT does not read the key again, which changes while it reads the value");
 }
 
 static void get_is_read_once(void)
@@ -112,7 +111,7 @@ static void get_is_read_once(void)
 	ok(!finish(&call, KEY, strlen(KEY)) && call.len == (int)(head + strlen(VALUE)) &&
 		   !memcmp(call.buf + sizeof(struct kv_record), KEY VALUE, strlen(KEY VALUE)) &&
 		   ((struct kv_record *)call.buf)->key_len == strlen(KEY),
-	   "a head that changes while GET reads the key is not read again");
+	   "GET does not read the header again, which changes while it reads the key");
 }
 
 static void module_stays(void)
@@ -126,10 +125,10 @@ static void module_stays(void)
 	refused = syscall(SYS_delete_module, "kvstore", O_NONBLOCK) ? errno : 0;
 	ok(refused == EWOULDBLOCK && !finish(&call, buf + call.head, call.len - call.head) &&
 		   has(fd, KEY, VALUE, 0),
-	   "the module cannot go while a call is under way");
+	   "the module cannot be unloaded during a call");
 	ok(!syscall(SYS_delete_module, "kvstore", O_NONBLOCK) &&
 		   put(fd, KEY, VALUE, 0, 0) == -ENOPROTOOPT,
-	   "it can go when none is, open sockets or not");
+	   "the module can be unloaded with sockets open if no call runs");
 }
 
 int main(void)

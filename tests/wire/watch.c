@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * KV_SO_WATCH: changes arrive in order, each once, or COMPACTED says that some
+ * KV_SO_WATCH: changes arrive in order, each once, or COMPACTED reports that some
  * are missing. Expects the module with log_entries=64 max_watches=4.
  *
  * guest: KV_MODULE_PARAMS='log_entries=64 max_watches=4'
@@ -22,7 +22,7 @@
 
 static int fd;
 
-/* What is read next, of one record; 0 at the end, or -errno. */
+/* Read the next record: its length, 0 at the end, or -errno. */
 static int next(int watch, struct kv_record *record, size_t size)
 {
 	int len = read(watch, record, size);
@@ -41,7 +41,7 @@ static bool reads(int watch, int op, const char *key, const char *value, uint64_
 	size_t size = (sizeof(struct kv_record) + key_len + value_len + 7) / 8 * 8;
 	union record u;
 
-	/* Of room for one record, one record comes */
+	/* A buffer of one record gets one record */
 	return next(watch, &u.record, size) == (int)size && u.record.op == op &&
 	       u.record.rev == rev && u.record.key_len == key_len &&
 	       u.record.value_len == value_len && !memcmp(u.record.data, key, key_len) &&
@@ -64,19 +64,19 @@ static void one_by_one(void)
 
 	ok(watch >= 0 && fcntl(watch, F_GETFD) & FD_CLOEXEC,
 	   "a watch is a close-on-exec descriptor");
-	ok(!waits(watch), "nothing waits at first");
+	ok(!waits(watch), "a new watch has nothing to read");
 	put(fd, "w.a", "1", 0, 0);
 	put(fd, "elsewhere", "x", 0, 0);
 	put(fd, "w.b", "", 0, 0);
 	del(fd, "w.a", 0, 0);
-	ok(waits(watch), "poll says when a change waits");
+	ok(waits(watch), "poll reports that a change can be read");
 	ok(reads(watch, KV_OP_PUT, "w.a", "1", rev + 1) &&
 		   reads(watch, KV_OP_PUT, "w.b", "", rev + 3) &&
 		   reads(watch, KV_OP_DELETE, "w.a", "", rev + 4),
-	   "changes come in order, those of the prefix alone");
-	ok(!waits(watch), "and are read once");
+	   "changes come in order, and only those of keys with the prefix");
+	ok(!waits(watch), "each change is read once");
 	put(fd, "elsewhere", "y", 0, 0);
-	ok(!waits(watch), "a change of another key does not wake");
+	ok(!waits(watch), "poll does not report a change of another key");
 	put(fd, "w.long", "0123456789", 0, 0);
 	ok(next(watch, &u.record, 8) == -EINVAL && next(watch, &u.record, 31) == -EINVAL &&
 		   reads(watch, KV_OP_PUT, "w.long", "0123456789", rev + 6),
@@ -85,17 +85,17 @@ static void one_by_one(void)
 	ok(read(watch, nowhere, 64) == -1 && errno == EFAULT &&
 		   next(watch, &u.record, sizeof(u)) == sizeof(struct kv_record) &&
 		   u.record.op == KV_OP_COMPACTED,
-	   "a read that cannot be delivered is EFAULT, and the next says that changes are missing");
+	   "a read into an inaccessible buffer is EFAULT, and the next read returns COMPACTED");
 	fcntl(watch, F_SETFL, O_NONBLOCK);
-	ok(next(watch, &u.record, sizeof(u)) == -EAGAIN, "O_NONBLOCK does not wait");
+	ok(next(watch, &u.record, sizeof(u)) == -EAGAIN, "with O_NONBLOCK, a read is EAGAIN");
 	put(fd, "w.d", "4", KV_F_PRIVATE, 0);
 	ok(next(watch, &u.record, sizeof(u)) == 24 && u.record.flags == KV_F_PRIVATE,
-	   "a private value comes to who may read it");
+	   "with CAP_NET_ADMIN, a private value is delivered");
 	close(watch);
 	del(fd, "w.", KV_F_PREFIX, 0);
 	watch = watch_from(fd, "w.", rev + 3);
 	ok(watch >= 0 && reads(watch, KV_OP_DELETE, "w.a", "", rev + 4),
-	   "a watch starts after any revision that is kept");
+	   "a watch can start after any revision in the log");
 	close(watch);
 	del(fd, "elsewhere", 0, 0);
 }
@@ -123,13 +123,14 @@ static void malformed(void)
 	*watch = (struct kv_watch){ .prefix_len = 129 };
 	len = sizeof(buf);
 	ok(wire_get(fd, KV_SO_WATCH, buf, &len) == -ENAMETOOLONG,
-	   "a prefix too long is ENAMETOOLONG");
+	   "a prefix that is too long is ENAMETOOLONG");
 	*watch = (struct kv_watch){ .prefix_len = 1 };
 	len = sizeof(*watch);
-	ok(wire_get(fd, KV_SO_WATCH, buf, &len) == -EINVAL, "a prefix past the end is EINVAL");
+	ok(wire_get(fd, KV_SO_WATCH, buf, &len) == -EINVAL,
+	   "a prefix longer than the buffer is EINVAL");
 	len = sizeof(*watch);
 	ok(wire_get(fd, KV_SO_WATCH, NULL, &len) == -EFAULT && !info(fd).watches,
-	   "memory that is not there is EFAULT, and no watch is left behind");
+	   "a null buffer is EFAULT, and no watch remains");
 }
 
 static void bounded(void)
@@ -139,13 +140,13 @@ static void bounded(void)
 	for (int i = 0; i < 4; i++)
 		watches[i] = watch_from(fd, "", 0);
 	ok(watches[3] >= 0 && info(fd).watches == 4 && watch_from(fd, "", 0) == -ENFILE,
-	   "watches are bounded: one more than max_watches is ENFILE");
+	   "bounded: one more watch than max_watches is ENFILE");
 	for (int i = 0; i < 4; i++)
 		close(watches[i]);
-	ok(!info(fd).watches && flags >= 0, "closing gives them back");
+	ok(!info(fd).watches && flags >= 0, "closed watches are no longer counted");
 }
 
-/* A reply that cannot be written: no watch is left behind, and no descriptor. */
+/* A call whose reply cannot be written leaves no watch and no descriptor. */
 static void undeliverable(void)
 {
 	struct kv_watch *watch =
@@ -170,7 +171,7 @@ static void *put_later(void *arg)
 	return NULL;
 }
 
-/* poll and epoll are woken; the put may come before or after they begin to wait. */
+/* A change wakes poll and epoll. The put may run before or after they begin to wait. */
 static void woken(void)
 {
 	int watch = watch_from(fd, "later", info(fd).rev);
@@ -180,21 +181,21 @@ static void woken(void)
 	pthread_t thread;
 
 	pthread_create(&thread, NULL, put_later, &fd);
-	ok(poll(&p, 1, 60000) == 1 && p.revents == POLLIN, "poll is woken by a change");
+	ok(poll(&p, 1, 60000) == 1 && p.revents == POLLIN, "a change wakes poll");
 	pthread_join(thread, NULL);
 	epoll_ctl(epoll, EPOLL_CTL_ADD, watch, &event);
 	epoll_wait(epoll, &event, 1, 60000);
 	pthread_create(&thread, NULL, put_later, &fd);
 	ok(epoll_wait(epoll, &event, 1, 60000) == 1 && event.events & EPOLLIN,
-	   "so is epoll, edge-triggered");
+	   "a change wakes an edge-triggered epoll");
 	pthread_join(thread, NULL);
 	close(epoll);
 	close(watch);
 	del(fd, "later", 0, 0);
 }
 
-/* Exactly as many changes as the log holds. */
-static void just_kept(void)
+/* Exactly as many changes as the log holds, then one more. */
+static void full_log(void)
 {
 	int watch = watch_from(fd, "", info(fd).rev), count = 0;
 	union record u;
@@ -204,14 +205,14 @@ static void just_kept(void)
 	fcntl(watch, F_SETFL, O_NONBLOCK);
 	while (next(watch, &u.record, 24) > 0)
 		count += u.record.op == KV_OP_PUT;
-	ok(count == 64, "as many changes as the log holds are all there");
+	ok(count == 64, "a watcher can read as many changes as the log holds");
 	close(watch);
 	watch = watch_from(fd, "other", info(fd).rev);
 	for (int i = 0; i < 65; i++)
 		put(fd, "kept", "x", 0, 0);
 	ok(waits(watch) && next(watch, &u.record, sizeof(u)) == sizeof(struct kv_record) &&
 		   u.record.op == KV_OP_COMPACTED,
-	   "poll says so where changes may be missing, of other keys too");
+	   "poll reports COMPACTED, even if only changes of other keys were lost");
 	close(watch);
 	del(fd, "kept", 0, 0);
 }
@@ -224,20 +225,20 @@ static void behind(void)
 
 	for (int i = 0; i < 65; i++)
 		put(fd, "b", "x", 0, 0);
-	ok(info(fd).oldest_rev == rev + 1, "INFO tells the oldest revision to watch from");
+	ok(info(fd).oldest_rev == rev + 1, "INFO reports the oldest revision in the log");
 	ok(waits(watch) && next(watch, &u.record, sizeof(u)) == sizeof(struct kv_record) &&
 		   u.record.op == KV_OP_COMPACTED && u.record.rev == rev + 65,
 	   "a watcher that fell behind gets COMPACTED with the current revision");
 	put(fd, "b", "y", 0, 0);
-	ok(reads(watch, KV_OP_PUT, "b", "y", rev + 66), "and then what comes after it");
+	ok(reads(watch, KV_OP_PUT, "b", "y", rev + 66), "after COMPACTED come the later changes");
 	old = watch_from(fd, "", rev);
 	ok(next(old, &u.record, sizeof(u)) == sizeof(struct kv_record) &&
 		   u.record.op == KV_OP_COMPACTED && u.record.rev == rev + 66,
-	   "so does one that asks for an older revision than is kept");
+	   "a watch from a revision older than the log gets COMPACTED");
 	future = watch_from(fd, "", rev + 1000);
 	ok(next(future, &u.record, sizeof(u)) == sizeof(struct kv_record) &&
 		   u.record.op == KV_OP_COMPACTED,
-	   "or for one that the store has not reached");
+	   "a watch from a revision that the store has not reached gets COMPACTED");
 	close(watch);
 	close(old);
 	close(future);
@@ -249,23 +250,23 @@ static void mapped(void)
 	int watch = watch_from(fd, "", 0);
 	volatile uint64_t *rev = mmap(NULL, 4096, PROT_READ, MAP_SHARED, watch, 0);
 
-	ok(rev != MAP_FAILED && *rev == info(fd).rev, "the mapped page shows the store's revision");
+	ok(rev != MAP_FAILED && *rev == info(fd).rev, "the mapped page has the store's revision");
 	put(fd, "m", "1", 0, 0);
 	ok(*rev == info(fd).rev && !del(fd, "m", 0, 0) && *rev == info(fd).rev,
-	   "after each change too");
+	   "the mapped page has the revision after each change");
 	ok(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, watch, 0) == MAP_FAILED &&
 		   mprotect((void *)rev, 4096, PROT_READ | PROT_WRITE),
-	   "it cannot be made writable");
+	   "the page cannot be mapped writable");
 	ok(mmap(NULL, 8192, PROT_READ, MAP_SHARED, watch, 0) == MAP_FAILED &&
 		   mmap(NULL, 4096, PROT_READ, MAP_SHARED, watch, 4096) == MAP_FAILED,
-	   "and it is one page");
+	   "a watch has only one page to map");
 	close(watch);
 	put(fd, "m", "1", 0, 0);
-	ok(*rev == info(fd).rev && !del(fd, "m", 0, 0), "it lasts longer than the descriptor");
+	ok(*rev == info(fd).rev && !del(fd, "m", 0, 0), "the mapping stays valid after close");
 	munmap((void *)rev, 4096);
 }
 
-/* Puts CHANGES values under a key of its own, waiting whenever the watcher is too far behind. */
+/* A thread that puts CHANGES values under @key and waits when the watcher falls behind */
 struct writer {
 	const char *key;
 	volatile int seen;
@@ -325,7 +326,7 @@ static void nothing(int signal)
 	(void)signal;
 }
 
-/* Reads until the namespace is gone. Says by a byte to @ready when it is about to wait. */
+/* Read until the namespace is destroyed. Writes a byte to @ready before it waits. */
 static int wait_for_end(int watch, int ready)
 {
 	union record u;
@@ -362,8 +363,8 @@ static void end_of_file(void)
 	close(sock);
 	waitpid(pid, &status, 0);
 	fcntl(watch, F_SETFL, O_NONBLOCK);
-	ok(!status, "end of file when the namespace goes, for a reader that waits");
-	ok(waits(watch), "poll says so too");
+	ok(!status, "a reader that waits gets end of file when the namespace is destroyed");
+	ok(waits(watch), "poll reports that end of file");
 	close(watch);
 }
 
@@ -383,7 +384,10 @@ static void interrupted(void)
 	close(watch);
 }
 
-/* Opened without the right, read with it: what a program may be handed as its stdin. */
+/*
+ * Open a watch without CAP_NET_ADMIN, read it with CAP_NET_ADMIN: a privileged program
+ * could be started with such a watch as its stdin.
+ */
 static bool opened_by_nobody(void)
 {
 	union record u;
@@ -397,7 +401,7 @@ static bool opened_by_nobody(void)
 	return watch >= 0 && next(watch, &u.record, sizeof(u)) == 24 && !u.record.value_len;
 }
 
-static void left_out(void)
+static void withheld(void)
 {
 	int watch = watch_from(fd, "s", info(fd).rev), status = 1;
 	union record u;
@@ -413,8 +417,9 @@ static void left_out(void)
 		      u.record.flags != (KV_F_PRIVATE | KV_F_WITHHELD));
 	}
 	waitpid(pid, &status, 0);
-	ok(!status, "a private value is left out for a reader without the right to it");
-	ok(apart(opened_by_nobody), "and from a watch that was opened without it");
+	ok(!status, "a private value is withheld from a reader without CAP_NET_ADMIN");
+	ok(apart(opened_by_nobody),
+	   "a private value is withheld from a watch that was opened without CAP_NET_ADMIN");
 	close(watch);
 	del(fd, "secret", 0, 0);
 }
@@ -424,7 +429,7 @@ static void module_stays(void)
 	int watch = watch_from(fd, "", 0);
 
 	ok(syscall(SYS_delete_module, "kvstore", O_NONBLOCK) && errno == EWOULDBLOCK,
-	   "the module cannot go while it is watched");
+	   "the module cannot be unloaded while a watch is open");
 	close(watch);
 }
 
@@ -436,12 +441,12 @@ int main(void)
 	bounded();
 	undeliverable();
 	woken();
-	just_kept();
+	full_log();
 	behind();
 	mapped();
 	each_once();
 	interrupted();
-	left_out();
+	withheld();
 	module_stays();
 	end_of_file();
 	return done();
