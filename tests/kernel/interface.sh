@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# The in-kernel interface: the suites of caller.ko, and what user space sees of modules that use it
+# The in-kernel interface: the suites of caller.ko, and the interface as seen from user space
 # guest:
 # shellcheck source=tests/common/tap.sh
 . /tap.sh
@@ -8,11 +8,11 @@ cd /tmp || exit
 
 reload() { rmmod kvstore && insmod /kvstore.ko "$@"; }
 
-# load SUITE [COMMAND]: in a namespace of its own, where COMMAND, a shell's, has been run before
+# load SUITE [COMMAND]: load caller.ko in a new network namespace, after the shell COMMAND
 load() { unshare -n sh -c "${2-:}
 	insmod /caller.ko suite=$1"; }
 
-# suite SUITE [COMMAND]: its tests
+# suite SUITE [COMMAND]: run a suite of caller.ko and report its results
 suite() {
 	load "$@"
 	ended=no
@@ -24,16 +24,16 @@ suite() {
 		*) echo "$line" ;;
 		esac
 	done </sys/kernel/debug/caller
-	result "the suite $1 has run to its end" $ended
+	result "the suite $1 ran to its end" $ended
 	rmmod caller
 }
 
-# logged NAME TEXT: the kernel's log has the text since it was last cleared
+# logged NAME TEXT: pass if the kernel's log contains TEXT
 logged() {
 	if dmesg | grep -qF -e "$2"; then result "$1" yes; else result "$1" no; fi
 }
 
-# not_logged NAME TEXT
+# not_logged NAME TEXT: pass if it does not
 not_logged() {
 	if dmesg | grep -qF -e "$2"; then result "$1" no; else result "$1" yes; fi
 }
@@ -49,7 +49,7 @@ suite declares
 suite strings
 suite everywhere
 
-# A kernel that can have allocations fail: those that a task asks for, and without a word in the log
+# With fault injection: let allocations of tasks fail, without a log message
 faults=/sys/kernel/debug/failslab
 if [ -e $faults ]; then
 	echo N >$faults/ignore-gfp-wait
@@ -68,62 +68,62 @@ for row in 'wrong key' '' kkkkkkkk wrong.no-type wrong.type wrong.no-text wrong.
 	wrong.size-odd wrong.size-long wrong.size-bool wrong.size-string wrong.show-def \
 	wrong.show-check; do
 	case $row in kkkkkkkk) end='' ;; *) end=: ;; esac
-	logged "the log names the wrong row '$row'" "kvstore: caller: parameter $row$end"
+	logged "the log names the invalid row '$row'" "kvstore: caller: parameter $row$end"
 done
-logged 'and the row without a name' 'kvstore: caller: parameter (null): its name is not a valid key'
-logged 'and a table with too many rows or none' 'kvstore: caller: its declaration has'
-logged 'and a module without a name' 'kvstore: (nobody): its declaration has'
-logged 'and the row that is there twice' 'kvstore: caller: parameter right: it is in the table twice'
+logged 'the log reports a row without a name' 'kvstore: caller: parameter (null): its name is not a valid key'
+logged 'the log reports a table with too many rows or none' 'kvstore: caller: its declaration has'
+logged 'the log reports a module without a name' 'kvstore: (nobody): its declaration has'
+logged 'the log reports a duplicate row' 'kvstore: caller: parameter right: it is in the table twice'
 
 reload max_entries=3 max_bytes=20
 suite limits
 reload
 
-# What user space writes, as a module is told of it
-told() { cat /sys/kernel/debug/caller; }
+# Notifications of changes from user space
+notifications() { cat /sys/kernel/debug/caller; }
 load witness
 kvsh put w.a 1
-t 'a put of user space is told before it returns' 0 'end
+t 'notifiers are called before a put from user space returns' 0 'end
 first: 1 w.a - -> 1
-all: 1 w.a - -> 1' told
+all: 1 w.a - -> 1' notifications
 script 'put w.b 2\nput other 1\nput w.a 3\ndelete w.b\nput w.c 4\n' --atomic
-t 'a transaction is told change by change, of one revision' 0 'first: 2 w.a 1 -> 3
+t 'each change of a transaction is notified, with the same revision' 0 'first: 2 w.a 1 -> 3
 all: 2 w.a 1 -> 3
 first: 2 w.c - -> 4
 all: 2 w.c - -> 4' sh -c 'tail -n 4 /sys/kernel/debug/caller'
 kvsh delete --prefix w.
-t 'so is the delete of a prefix' 0 'all: 3 w.a 3 -> -
+t 'each change of a prefix delete is notified' 0 'all: 3 w.a 3 -> -
 all: 3 w.c 4 -> -
 first: 3 w.a 3 -> -
 first: 3 w.c 4 -> -' sh -c 'tail -n 4 /sys/kernel/debug/caller | sort'
 unshare -n kvsh put w.d there
-t 'another namespace is told to those who are told of all' 0 'all: 1 w.d - -> there' \
+t 'notifiers of all namespaces are called for another namespace' 0 'all: 1 w.d - -> there' \
 	sh -c 'tail -n 1 /sys/kernel/debug/caller'
-t 'kvstore cannot be unloaded under a module that uses it' 1 '' rmmod kvstore
-says 'but EAGAIN' 'Resource temporarily unavailable'
+t 'kvstore cannot be unloaded while a module uses it' 1 '' rmmod kvstore
+says 'the error is EAGAIN' 'Resource temporarily unavailable'
 rmmod caller
 
-# What was there before it was declared, and is no good
+# Values that were put before the keys were declared, and that the declaration refuses
 kvsh put two.low 8
 kvsh put two.high 7
 kvsh put two.even 3
 dmesg -c >/dev/null
 insmod /caller.ko suite=refused
-t 'a value that was there before and is refused is not in effect' 0 '2 set refused' \
+t 'a value put before the declaration and refused by it is not in effect' 0 '2 set refused' \
 	effective two.even
-t 'nor one that prepare() refuses' 0 '1 set refused' effective two.low
-t 'beside one that is' 0 '7 set' effective two.high
-t 'it is still in the store' 0 8 kvsh get two.low
-logged 'and the log says why' ': the value that was set for two.even before is refused: 3 is not even; the default is in effect'
-logged 'of both' ': the value that was set for two.low before is refused: 8 is above 7; the default is in effect'
+t 'a value that prepare() refuses is not in effect' 0 '1 set refused' effective two.low
+t 'a value that is not refused is in effect' 0 '7 set' effective two.high
+t 'a refused value stays in the store' 0 8 kvsh get two.low
+logged 'the log has the reason of check()' ': the value that was set for two.even before is refused: 3 is not even; the default is in effect'
+logged 'the log has the reason of prepare()' ': the value that was set for two.low before is refused: 8 is above 7; the default is in effect'
 kvsh put two.high 20
-t 'another put leaves that so' 0 '1 set refused' effective two.low
+t 'a put of another key does not change that' 0 '1 set refused' effective two.low
 kvsh put two.even 5 2>/dev/null
-t 'one that is refused too' 0 '2 set refused' effective two.even
+t 'a refused put does not change that' 0 '2 set refused' effective two.even
 kvsh put two.low 8
-t 'put again, it is in effect' 0 '8 set' effective two.low
+t 'the same value put again is in effect' 0 '8 set' effective two.low
 kvsh delete two.even
-t 'deleted, it is the default' 0 2 effective two.even
+t 'after a delete the default is in effect' 0 2 effective two.even
 rmmod caller
 
 kvsh delete --prefix two.
@@ -132,15 +132,15 @@ kvsh put two.low 66
 kvsh put --private two.high 55
 dmesg -c >/dev/null
 insmod /caller.ko suite=refused
-t 'a private value that is refused' 0 '2 set refused private' effective two.even
-not_logged 'is not in the log' '77777 is not even'
-logged 'which says that it is private' ': the value that was set for two.even before is refused: the reason is private;'
-t 'nor is one that another is refused for' 0 '1 set refused' effective two.low
-not_logged 'since its reason is left out' 'above 55'
+t 'a refused private value is not in effect' 0 '2 set refused private' effective two.even
+not_logged 'the log does not contain the private value' '77777 is not even'
+logged 'the log says that the reason is private' ': the value that was set for two.even before is refused: the reason is private;'
+t 'a value that contradicts a private value is not in effect' 0 '1 set refused' effective two.low
+not_logged 'the log does not contain that private value' 'above 55'
 rmmod caller
 kvsh delete --prefix two.
 
-# Parameters in all namespaces, those to come included
+# Parameters in all namespaces, also in namespaces created later
 defaults='10 0 0 drop none 0.0.0.0 :: 1-9'
 mkfifo ready go
 unshare -n sh -c 'kvsh put demo.name before; echo >ready; read -r _ <go
@@ -149,25 +149,25 @@ unshare -n sh -c 'kvsh put demo.name before; echo >ready; read -r _ <go
 	kvsh get demo.name; kvsh put demo.count 2000; kvsh get demo.count' >out &
 read -r _ <ready
 insmod /demo.ko
-t 'a module declares in this namespace' 0 "$defaults" kvsh get demo.state
-t 'and in those to come' 0 "$defaults" unshare -n kvsh get demo.state
+t 'a declaration applies to this namespace' 0 "$defaults" kvsh get demo.state
+t 'a declaration applies to a new namespace' 0 "$defaults" unshare -n kvsh get demo.state
 echo >go
 read -r _ <ready
-t 'whose values are their own' 0 "$defaults" kvsh get demo.state
-t 'kvstore stays as long as the module' 1 '' rmmod kvstore
-t 'the module goes while they are there' 0 '' rmmod demo
+t 'another namespace has its own values' 0 "$defaults" kvsh get demo.state
+t 'kvstore cannot be unloaded while demo is loaded' 1 '' rmmod kvstore
+t 'demo can be unloaded while namespaces have values' 0 '' rmmod demo
 echo >go
 wait $!
-t 'a namespace that was there has its values applied, and keeps them without the module' 0 \
+t 'values of an existing namespace are applied, and stay when the module is unloaded' 0 \
 	'10 0 0 drop before 0.0.0.0 :: 1-9
 1
 10 0 0 drop before 0.0.0.0 :: 5-9
 before
 2000' cat out
-t 'what was declared is free again' 0 anything sh -c 'kvsh put demo.count anything && kvsh get demo.count'
+t 'a key is no longer checked when its module is unloaded' 0 anything sh -c 'kvsh put demo.count anything && kvsh get demo.count'
 kvsh delete demo.count
 
-# Namespaces come and go while the module does
+# Create and destroy namespaces while the module is loaded and unloaded
 for _ in 1 2 3 4 5 6 7 8; do
 	for _ in 1 2 3 4; do
 		unshare -n sh -c 'kvsh put demo.name other; kvsh put demo.peer6 ::2'
@@ -177,6 +177,6 @@ for _ in 1 2 3 4 5 6 7 8; do
 	rmmod demo
 	wait
 done
-t 'a module may come and go while namespaces do' 0 "$defaults" sort -u states
-t 'and kvstore after it' 0 '' reload
+t 'demo can be loaded and unloaded while namespaces are created and destroyed' 0 "$defaults" sort -u states
+t 'then kvstore can be unloaded and loaded' 0 '' reload
 finish

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Values are charged to the memory cgroup of the writer: at its limit a put is
- * ENOMEM and changes nothing. Expects a cgroup with little memory, whose cgroup.procs it is given.
+ * Values are charged to the writer's memory cgroup: at its limit a put is ENOMEM and changes
+ * nothing. The argument is the cgroup.procs of a cgroup with little memory.
  *
- * The cgroup has to hold the 1024 changes that are kept for watchers: 2 KiB each, or 4 with KASAN.
+ * The cgroup's limit must allow the 1024 changes of the log: 2 KiB each, or 4 KiB with KASAN.
  * guest: --before 'cd /sys/fs/cgroup && echo +memory >cgroup.subtree_control'
  * guest: --before 'mkdir small && echo 8M >small/memory.max' -- small/cgroup.procs
  */
@@ -21,7 +21,7 @@ static int put_number(int fd, int number)
 	return wire_set(fd, KV_SO_PUT, buf, record_make(buf, 0, key, len, NULL, KV_VALUE_MAX, 0));
 }
 
-/* Results of what is done in the small cgroup; said only when it is left, since that takes memory. */
+/* Results from within the small cgroup; printed after leaving it, since printing takes memory */
 static struct {
 	int count, first, second, delete, delete_all;
 	struct kv_info full, after;
@@ -32,7 +32,7 @@ static struct {
 #define REFUSALS 20000
 #define LISTINGS 300
 
-/* Much that is replaced, refused or thrown away: none of it may stay behind. */
+/* Many replaced values, refused writes and listings, whose memory must be freed. */
 static void churn(int fd)
 {
 	static unsigned char page[KV_MSG_MAX];
@@ -52,7 +52,7 @@ static void churn(int fd)
 		struct kv_record *put = (void *)txn->data;
 		int size = sizeof(request);
 
-		/* A put, and the same again on the condition that there is no such key. */
+		/* A put, then a put of the same key with KV_F_CREATE, which is refused. */
 		record_make(put, 0, "churn", 5, NULL, 1000, 0);
 		put->op = KV_OP_PUT;
 		memcpy(txn->data + padded(put), put, padded(put));
@@ -93,7 +93,7 @@ int main(int argc, char **argv)
 		errx(125, "usage: kernel-memcg CGROUP");
 	small = open(argv[1], O_WRONLY);
 	all = open("/sys/fs/cgroup/cgroup.procs", O_WRONLY);
-	fill(fd, 3); /* so that no page of the program is touched for the first time later */
+	fill(fd, 3); /* touch all pages of the program before joining the cgroup */
 	got.count = 0;
 	join(small);
 	fill(fd, 1 << 20);
@@ -103,11 +103,11 @@ int main(int argc, char **argv)
 	ok(got.first == -ENOMEM, "a put beyond the memory cgroup's limit is ENOMEM");
 	ok(got.second == -ENOMEM && got.full.entries == (unsigned int)got.count &&
 		   !memcmp(&got.full, &got.after, sizeof(got.full)),
-	   "it changes nothing");
+	   "a put that is ENOMEM changes nothing");
 	ok(!got.delete &&!got.delete_all && !info(fd).entries, "deleting needs no memory");
 	ok(got.rewritten == REWRITES, "replaced values do not fill the cgroup");
-	ok(got.refused == REFUSALS, "nor do refused ones");
-	ok(got.unwritten == REFUSALS, "nor do refused transactions");
-	ok(got.listed == LISTINGS, "nor do replies");
+	ok(got.refused == REFUSALS, "refused puts do not fill the cgroup");
+	ok(got.unwritten == REFUSALS, "refused transactions do not fill the cgroup");
+	ok(got.listed == LISTINGS, "listings do not fill the cgroup");
 	return done();
 }

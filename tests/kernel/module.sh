@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# Loading and unloading: parameters, collisions, what is left behind. Runs without the module loaded.
+# Loading and unloading: parameters, collisions of command words, values at unload. Starts without the module.
 # guest: --no-module
 # shellcheck source=tests/common/tap.sh
 . /tap.sh
 
-# refused NAME PATTERN PARAMETER...: the module does not load, and the log says why
+# refused NAME PATTERN PARAMETER...: the module cannot be loaded, and the log has the reason
 refused() {
 	name=$1 pattern=$2
 	shift 2
@@ -18,18 +18,19 @@ refused() {
 	else
 		result "$name is refused" no
 	fi
-	says "$name is explained in the log" "$pattern"
+	says "the log has the reason: $name" "$pattern"
 	rmmod kvstore 2>/dev/null
 }
 
+# loads PARAMETER...: the module can be loaded, used and unloaded
 loads() {
-	t "loads with $*" 0 '' insmod /kvstore.ko "$@"
-	t 'and works' 0 1 sh -c 'kvsh put a 1 && kvsh get a'
-	t 'and unloads' 0 '' rmmod kvstore
+	t "the module can be loaded with $*" 0 '' insmod /kvstore.ko "$@"
+	t 'put and get work' 0 1 sh -c 'kvsh put a 1 && kvsh get a'
+	t 'the module can be unloaded' 0 '' rmmod kvstore
 }
 
-t 'kvsh without the module ends with 6' 6 '' kvsh get a
-says 'and says so' 'the kvstore module is not loaded'
+t 'without the module, kvsh exits with 6' 6 '' kvsh get a
+says 'kvsh says that the module is not loaded' 'the kvstore module is not loaded'
 
 for buckets in 0 3 1000 33554432; do
 	refused "buckets=$buckets" "kvstore: buckets must be a power of two, .* it is $buckets" \
@@ -51,25 +52,25 @@ loads buckets=1
 loads buckets=16777216
 loads max_entries=1 max_bytes=2 log_entries=1 max_watches=0
 
-# The words in use
+# Command words that are in use
 insmod /squatter.ko base=0x4B560000
 refused 'a taken range' 'words 0x4b560000 to 0x4b5600ff are taken .* opt_base='
-t 'another range can be chosen then' 0 '' insmod /kvstore.ko opt_base=0x4B560100
-t 'and kvsh finds it' 0 1 sh -c 'kvsh put a 1 && kvsh get a'
+t 'the module can be loaded with another range' 0 '' insmod /kvstore.ko opt_base=0x4B560100
+t 'kvsh finds the other range' 0 1 sh -c 'kvsh put a 1 && kvsh get a'
 rmmod kvstore
-t 'the range is free once the other module has gone' 0 '' sh -c 'rmmod squatter && insmod /kvstore.ko'
-t 'nobody else can take it then' 16 '' insmod /squatter.ko base=0x4B560000
+t 'the range is free after the other module is unloaded' 0 '' sh -c 'rmmod squatter && insmod /kvstore.ko'
+t 'no other module can take the range of kvstore' 16 '' insmod /squatter.ko base=0x4B560000
 t 'the parameters can be read' 0 '4096 65536 16777216 1263927296' \
 	sh -c 'cd /sys/module/kvstore/parameters && echo $(cat buckets max_entries max_bytes opt_base)'
-t 'and not written' 1 '' sh -c 'echo 1 >/sys/module/kvstore/parameters/buckets'
+t 'the parameters cannot be written' 1 '' sh -c 'echo 1 >/sys/module/kvstore/parameters/buckets'
 
-# Values of both kinds in two namespaces when the module goes
+# Public and private values in two namespaces when the module is unloaded
 mkfifo /tmp/other
 unshare -n sh -c 'kvsh put a 1 && kvsh put --private b 2 && echo ready && exec sleep 1000' >/tmp/other &
 read -r _ </tmp/other
-t 'values are there' 0 '' sh -c 'kvsh put a 1 && kvsh put --private b 2 && kvsh put --private b 3'
-t 'the module goes with values in two namespaces' 0 '' rmmod kvstore
-t 'and comes back' 0 '' insmod /kvstore.ko
-t 'empty' 0 0 kvsh list --count
+t 'values are put' 0 '' sh -c 'kvsh put a 1 && kvsh put --private b 2 && kvsh put --private b 3'
+t 'the module can be unloaded with values in two namespaces' 0 '' rmmod kvstore
+t 'the module can be loaded again' 0 '' insmod /kvstore.ko
+t 'the store is empty' 0 0 kvsh list --count
 kill $!
 finish

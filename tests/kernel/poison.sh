@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# Where the kernel zeroes no allocation, and freed memory is poisoned: what leaks or is used after
-# it was freed shows.
+# Run wire tests on a kernel that does not zero allocations and poisons freed memory, so that leaks of
+# uninitialised memory and uses after free become visible.
 # guest: KV_MODULE_PARAMS='log_entries=64 max_watches=4' KV_VM_APPEND='init_on_alloc=0 slub_debug=FZPU'
 # shellcheck source=tests/common/tap.sh
 . /tap.sh

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * portguard under a flood on loopback: a put is in force when it returns, and a
- * transaction is in force as a whole. The module is loaded. `kernel-portguard-flood PACKETS`: of
- * the flood that looks for half of a transaction.
+ * portguard under a flood on loopback: a put is in effect when it returns, and a transaction takes
+ * effect as a whole. Expects portguard.ko. `kernel-portguard-flood PACKETS` sends PACKETS packets
+ * in the test of transactions.
  *
  * guest: --before 'insmod /portguard.ko' -- 1000000
- * A million packets take a kernel that checks itself a quarter of an hour.
+ * A million packets take a debug kernel a quarter of an hour.
  * guest debug|kcsan: -- 50000
  */
 #include <arpa/inet.h>
@@ -84,7 +84,7 @@ static unsigned long count(struct kv *kv, const char *key)
 	return strtoul(text, NULL, 10);
 }
 
-/* In force when the put returns */
+/* A put is in effect when it returns. */
 
 static atomic_bool stop;
 static atomic_ulong started; /* number of the packet that is being sent, or was sent last */
@@ -98,7 +98,7 @@ static void *flood(void *arg)
 	while (!stop) {
 		unsigned long number = atomic_fetch_add(&started, 1) + 1;
 
-		/* With the socket's memory full it is lost: that matters to nobody. */
+		/* A packet may be lost if the socket's memory is full. */
 		(void)!send(fd, &number, sizeof(number), 0);
 		finished = number;
 	}
@@ -106,7 +106,7 @@ static void *flood(void *arg)
 	return NULL;
 }
 
-/* Wait until the flood has sent so many more. */
+/* Wait until the flood has sent @packets more packets. */
 static void let_pass(unsigned long packets)
 {
 	unsigned long until = started + packets;
@@ -123,8 +123,8 @@ static void drain(int fd)
 		;
 }
 
-/* Packets that came in and were sent after that number, while 100 more are sent. */
-static int later_than(int fd, unsigned long last)
+/* Let 100 more packets be sent: how many packets after number @last have come in. */
+static int received_after(int fd, unsigned long last)
 {
 	unsigned long number;
 	int later = 0;
@@ -135,7 +135,7 @@ static int later_than(int fd, unsigned long last)
 	return later;
 }
 
-static void in_force_at_once(struct kv *kv)
+static void put_takes_effect(struct kv *kv)
 {
 	int fd = receiver(GUARDED), late = 0, silent = 0;
 	unsigned long number;
@@ -144,30 +144,30 @@ static void in_force_at_once(struct kv *kv)
 	pthread_create(&thread, NULL, flood, NULL);
 	for (int i = 0; i < ROUNDS; i++) {
 		set(kv, "portguard.ports", "7");
-		late += later_than(fd, started);
+		late += received_after(fd, started);
 		drain(fd);
 		if (kv_delete(kv, "portguard.ports", 0, 0))
 			silent++;
-		/* Waits for ever if nothing comes any more. */
+		/* Blocks for ever if no packet passes any more. */
 		if (recv(fd, &number, sizeof(number), 0) != sizeof(number))
 			silent++;
 	}
 	stop = true;
 	pthread_join(thread, NULL);
 	close(fd);
-	ok(!late, "no packet whose sending begins after the put returns comes through");
+	ok(!late, "no packet passes that is sent after the put returns");
 	ok(!silent && count(kv, "portguard.dropped") >= ROUNDS,
-	   "what came was dropped and counted, and after the delete packets come through again");
+	   "packets are dropped and counted, and pass again after the delete");
 }
 
-/* As a whole */
+/* A transaction takes effect as a whole. */
 
 struct state {
 	const char *enabled;
 	const char *ports;
 };
 
-/* In neither is a packet to OTHER stopped; half of one and half of the other would. */
+/* Neither state stops packets to OTHER; a mixture of both does. */
 static const struct state states[] = {
 	{ .enabled = "on", .ports = "7" },
 	{ .enabled = "off", .ports = "9" },
@@ -205,7 +205,7 @@ static void *switch_states(void *arg)
 	return NULL;
 }
 
-/* Send that many packets; how many the kernel took. */
+/* Send at least @packets packets: the number sent. */
 static unsigned long send_packets(int fd, unsigned long packets)
 {
 	static char byte = 'x';
@@ -225,18 +225,19 @@ static unsigned long send_packets(int fd, unsigned long packets)
 	return sent;
 }
 
-static void as_a_whole(struct kv *kv, unsigned long packets)
+static void transaction_takes_effect(struct kv *kv, unsigned long packets)
 {
 	int to = sender(OTHER), fd = receiver(OTHER);
 	unsigned long before;
 	pthread_t thread;
 
-	/* That this test can fail: half of a change stops packets. */
+	/* Show that this test can fail: a part of the change stops packets. */
 	set(kv, "portguard.enabled", "on");
 	set(kv, "portguard.ports", "9");
 	before = count(kv, "portguard.dropped");
 	send_packets(to, BATCH);
-	ok(count(kv, "portguard.dropped") == before + BATCH, "two puts are seen one by one");
+	ok(count(kv, "portguard.dropped") == before + BATCH,
+	   "two separate puts take effect separately");
 
 	set(kv, "portguard.ports", "7");
 	before = count(kv, "portguard.dropped");
@@ -247,7 +248,7 @@ static void as_a_whole(struct kv *kv, unsigned long packets)
 	pthread_join(thread, NULL);
 	note("%lu transactions meanwhile", switches);
 	ok(switches > 1000 && count(kv, "portguard.dropped") == before,
-	   "none of %lu packets sees half of a transaction that changes two parameters", packets);
+	   "none of %lu packets sees a part of a transaction that changes two parameters", packets);
 	close(fd);
 	close(to);
 }
@@ -257,9 +258,9 @@ int main(int argc, char **argv)
 	struct kv *kv = opened();
 
 	if (argc != 2)
-		errx(125, "how many packets?");
-	in_force_at_once(kv);
-	as_a_whole(kv, strtoul(argv[1], NULL, 10));
+		errx(125, "usage: kernel-portguard-flood PACKETS");
+	put_takes_effect(kv);
+	transaction_takes_effect(kv, strtoul(argv[1], NULL, 10));
 	kv_close(kv);
 	return done();
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Private values are wiped when they are freed: all of the memory of the machine, as /proc/kcore shows it, is
- * searched for one. Nothing here holds it in plain but the request, while a call is made.
+ * Private values are wiped when they are freed: /proc/kcore, which shows all memory of the machine,
+ * is searched for one. This program holds the value unmasked only in the request, during a call.
  *
- * The guest has little memory, since all of it is searched several times.
- * guest: KV_MODULE_PARAMS=log_entries=64 --memory 256 --here '/proc/kcore is read as it is here'
+ * The guest has little memory because all of it is searched several times.
+ * guest: KV_MODULE_PARAMS=log_entries=64 --memory 256 --here '/proc/kcore is read as 64-bit ELF'
  */
 #include <elf.h>
 #include <fcntl.h>
@@ -14,15 +14,15 @@
 #include "wire.h"
 
 #define VALUE_LEN 96
-/* Memory that is freed has a pointer written into its middle: what is left of a value counts too. */
+/* The allocator writes a pointer into freed memory, so pieces of the value are searched for. */
 #define PIECE 24
 #define CHUNK (1 << 20)
-#define KEPT 64 /* changes that the log keeps, at most: log_entries= */
+#define KEPT 64 /* log_entries= of the module */
 
 static unsigned char masked[VALUE_LEN];
 static const volatile unsigned char mask = 0xa5;
 
-/* By single bytes, so that no register of the processor, which is saved somewhere, has a long part of it. */
+/* Single bytes: a long part of the value in a register could be saved to memory elsewhere. */
 static void unmask(unsigned char *value)
 {
 	for (int i = 0; i < VALUE_LEN; i++)
@@ -69,7 +69,10 @@ static size_t count_in_segment(int fd, const Elf64_Phdr *segment)
 	return count;
 }
 
-/* How many pieces of the value memory has. What the kernel maps elsewhere too is in larger segments, which are left out. */
+/*
+ * Count the pieces of the value in memory. Segments larger than the memory are skipped: they
+ * map memory that other segments show too.
+ */
 static size_t search(void)
 {
 	static unsigned char head[65536];
@@ -107,7 +110,7 @@ static struct kv_record *put_record(void *at, unsigned int flags)
 	return record;
 }
 
-/* Put it and have it answered in each way that there is. */
+/* Put the value and read it in every way. */
 static bool put_and_read(void)
 {
 	struct kv_txn *txn = (void *)request;
@@ -127,14 +130,14 @@ static bool put_and_read(void)
 	record_make(record, 0, "secret", 6, "", 0, 0);
 	record->op = KV_OP_GET;
 	passed &= !wire_get(fd, KV_SO_TXN, request, &len) && !txn->error && len > VALUE_LEN;
-	/* Refused */
+	/* A put that is refused */
 	record = put_record(request, KV_F_PRIVATE | KV_F_CREATE);
 	passed &= wire_set(fd, KV_SO_PUT, request, sizeof(*record) + 6 + VALUE_LEN) == -EEXIST;
 	explicit_bzero(request, sizeof(request));
 	return passed;
 }
 
-/* Until the log has none of what was before, and RCU has let go. */
+/* Search after the log has dropped earlier changes; repeat until RCU has freed the memory. */
 static size_t search_after_changes(int fd)
 {
 	size_t count = 1;
@@ -154,20 +157,20 @@ int main(void)
 	size_t count;
 
 	if (access("/proc/kcore", R_OK)) {
-		puts("1..0 # SKIP the kernel does not show its memory");
+		puts("1..0 # SKIP /proc/kcore cannot be read");
 		return 0;
 	}
 	if (getrandom(masked, sizeof(masked), 0) != sizeof(masked))
 		err(125, "getrandom");
-	ok(!search(), "a value that was never used is nowhere");
+	ok(!search(), "a value that was never used is not in memory");
 	ok(apart(put_and_read), "a private value is put, read, listed, watched, and refused");
 	count = search();
-	ok(count, "and is found in memory (%zu pieces)", count);
-	ok(!put(fd, "secret", "another", 0, 0), "it is replaced");
+	ok(count, "the value is in memory (%zu pieces)", count);
+	ok(!put(fd, "secret", "another", 0, 0), "the value is replaced");
 	count = search_after_changes(fd);
-	ok(!count, "when the log has forgotten it, it is nowhere (%zu pieces)", count);
-	ok(apart(put_and_read) && !del(fd, "secret", 0, 0), "it is put again, and deleted");
+	ok(!count, "after the log has dropped it, the value is not in memory (%zu pieces)", count);
+	ok(apart(put_and_read) && !del(fd, "secret", 0, 0), "the value is put again and deleted");
 	count = search_after_changes(fd);
-	ok(!count, "and is nowhere (%zu pieces)", count);
+	ok(!count, "after a delete, the value is not in memory (%zu pieces)", count);
 	return done();
 }

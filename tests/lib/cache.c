@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * libkv's cached reads: what kv.h says of kv_cache_get(). Expects the module with max_watches=4,
- * and portguard.ko.
+ * libkv's cached reads, as kv.h documents kv_cache_get(). Expects the module with
+ * max_watches=4, and portguard.ko.
  *
  * guest: KV_MODULE_PARAMS=max_watches=4 --before 'insmod /portguard.ko'
  */
@@ -23,16 +23,16 @@
 #define SECRET "a secret " TAIL
 
 static struct kv *kv;
-static void (*meanwhile)(void);
+static void (*before_reply)(void);
 
-/* The one that libkv calls: something may happen before it sees the reply. */
+/* Replaces libc's function for libkv; calls before_reply() between the system call and return. */
 int getsockopt(int fd, int level, int word, void *restrict buf, socklen_t *restrict len)
 {
 	int result = syscall(SYS_getsockopt, fd, level, word, buf, len);
 
-	if (meanwhile)
-		meanwhile();
-	meanwhile = NULL;
+	if (before_reply)
+		before_reply();
+	before_reply = NULL;
 	return result;
 }
 
@@ -86,7 +86,7 @@ static struct kv_info state(void)
 	return now;
 }
 
-/* Keys that are cached from the start, and in a process of its own are copies. */
+/* Keys that are cached from the start; a child process has copies of them. */
 static struct kv_cached *there, *missing;
 
 static void contents(void)
@@ -103,17 +103,17 @@ static void contents(void)
 		   !memcmp(item->value, "value", 6) && item->flags == KV_F_PRIVATE &&
 		   item->rev == direct.rev,
 	   "a cached read gives key, value and a NUL byte, flags and revision");
-	ok(fails(missing, -ENOENT), "of a key that does not exist, ENOENT");
+	ok(fails(missing, -ENOENT), "a cached read of a missing key is ENOENT");
 }
 
-/* From now on, a system call is the end, but for read(2), write(2) and exit(2). */
+/* From now on, any system call but read(2), write(2) and exit(2) kills the process. */
 static void forbid_calls(void)
 {
 	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT))
 		err(125, "seccomp");
 }
 
-/* In a process of its own. Ends it as _exit() does not: that is exit_group(2). */
+/* Runs in a child process, and ends it with exit(2): _exit() would use exit_group(2). */
 static bool without_calls(void)
 {
 	bool passed = true;
@@ -124,7 +124,7 @@ static bool without_calls(void)
 	return !syscall(SYS_exit, !passed);
 }
 
-/* The same where the copies do not hold: the status that it ends with. */
+/* Run it with outdated copies: the wait status of the child. */
 static int status_of_calls(void)
 {
 	int status = 0;
@@ -139,17 +139,17 @@ static int status_of_calls(void)
 	return status;
 }
 
-static void holding(void)
+static void system_calls(void)
 {
 	int status;
 
 	ok(apart(without_calls),
-	   "a read that holds makes no system call, of a missing key neither");
+	   "a read of an up-to-date copy makes no system call, even if the key is missing");
 	status = status_of_calls();
-	ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "one that does not hold does");
+	ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "a read of an outdated copy does");
 }
 
-/* Not by the handle, which is in the middle of a call. */
+/* Uses a socket of its own, as the handle is in the middle of a call. */
 static void put_new(void)
 {
 	int sock = wire_socket();
@@ -158,7 +158,7 @@ static void put_new(void)
 	close(sock);
 }
 
-/* In a process of its own. */
+/* Runs in a child process. */
 static bool put_there(void)
 {
 	return !put_text("there", "from another process", 0);
@@ -174,18 +174,21 @@ static void changes(void)
 		passed &= !put_text("there", value, 0) && reads(there, value) &&
 			  reads(there, value);
 	}
-	ok(passed, "a put is seen by the next read, each time");
-	ok(apart(put_there) && reads(there, "from another process"), "another process's too");
+	ok(passed, "the next read sees a put, each time");
+	ok(apart(put_there) && reads(there, "from another process"),
+	   "the next read sees a put of another process");
 	put_text("there", "old", 0);
-	meanwhile = put_new;
-	ok(reads(there, "old") && reads(there, "new"), "one that comes during a read too");
-	ok(!put_text("missing", "", 0) && reads(missing, ""), "so is that a key is created");
-	ok(!kv_delete(kv, "missing", 0, 0) && fails(missing, -ENOENT), "and that it is deleted");
+	before_reply = put_new;
+	ok(reads(there, "old") && reads(there, "new"),
+	   "the next read sees a put that came during a read");
+	ok(!put_text("missing", "", 0) && reads(missing, ""), "the next read sees a created key");
+	ok(!kv_delete(kv, "missing", 0, 0) && fails(missing, -ENOENT),
+	   "the next read sees that a key is deleted");
 	ok(!put_text("elsewhere", "", 0) && reads(there, "new"),
-	   "a change elsewhere changes nothing");
+	   "a change of another key does not change the value read");
 }
 
-/* In a process of its own, whose handle and cached keys are copies. */
+/* Runs in a child process, which has copies of the handle and the cached keys. */
 static bool go_on(void)
 {
 	bool passed = reads(there, "before") && !put_text("there", "child", 0) &&
@@ -198,12 +201,13 @@ static bool go_on(void)
 static void forked(void)
 {
 	put_text("there", "before", 0);
-	ok(reads(there, "before") && apart(go_on), "the child of a fork goes on, and closes");
+	ok(reads(there, "before") && apart(go_on),
+	   "a child process can use the handle and close it");
 	ok(reads(there, "child") && !put_text("there", "parent", 0) && reads(there, "parent"),
-	   "its parent sees what it has put, and goes on");
+	   "the parent sees the child's put and can still use the handle");
 }
 
-/* In a process of its own, which goes to a namespace of its own. */
+/* Runs in a child process, which enters a new network namespace. */
 static bool move(void)
 {
 	struct kv_cached *cached;
@@ -231,27 +235,27 @@ static void limits(void)
 	   "a key of 129 bytes is ENAMETOOLONG");
 	for (int i = 0; i < 9; i++)
 		more[i] = cache(kv, i % 2 ? "missing" : "there");
-	ok(state().watches == 1, "the cached keys of a handle take one watch");
+	ok(state().watches == 1, "all cached keys of a handle share one watch");
 	for (int i = 0; i < 9; i++)
 		kv_cache_remove(more[i * 2 % 9]);
 	kv_cache_remove(NULL);
 	ok(!put_text("there", "still", 0) && reads(there, "still") && fails(missing, -ENOENT),
-	   "removing some leaves the others as they are");
+	   "the other cached keys still work when some are removed");
 	for (int i = 0; i < 4; i++)
 		others[i] = handle();
 	for (int i = 0; i < 3; i++)
 		more[i] = cache(others[i], "there");
 	ok(kv_cache_add(others[3], "there", &none) == -ENFILE && !none,
-	   "where the namespace has all its watches, the first key of a handle is ENFILE");
+	   "at max_watches, adding the first key of a handle is ENFILE");
 	kv_cache_remove(more[0]);
 	ok(state().watches == 3 && reads(cache(others[3], "there"), "still"),
-	   "the last one that is removed gives a watch back");
+	   "removing a handle's last key closes its watch");
 	for (int i = 0; i < 4; i++)
 		kv_close(others[i]);
-	ok(state().watches == 1, "so does closing the handle");
+	ok(state().watches == 1, "closing a handle closes its watch");
 }
 
-/* In a process of its own. */
+/* Runs in a child process. */
 static bool gain_right(void)
 {
 	struct kv_cached *cached = cache(kv, "private");
@@ -261,8 +265,8 @@ static bool gain_right(void)
 	       state().rev == rev;
 }
 
-/* Whether the end of the secret, at least, is in the memory that malloc() hands out. */
-static bool is_left(void)
+/* True if the heap contains the end of the secret. */
+static bool secret_is_in_heap(void)
 {
 	FILE *maps = fopen("/proc/self/maps", "re");
 	unsigned long start, end;
@@ -277,20 +281,20 @@ static bool is_left(void)
 	return found;
 }
 
-/* Also says whether that would find it. */
+/* Read the secret, and check that secret_is_in_heap() then finds it. */
 static bool reads_secret(struct kv_cached *cached)
 {
-	return reads(cached, SECRET) && is_left();
+	return reads(cached, SECRET) && secret_is_in_heap();
 }
 
-/* In a process of its own. */
+/* Runs in a child process. */
 static bool lose_right(void)
 {
 	struct kv_cached *cached = cache(kv, "private");
 	bool passed = reads_secret(cached) && !put_text("elsewhere", "", 0) && !seteuid(65534) &&
 		      fails(cached, -EPERM);
 
-	return passed && !is_left();
+	return passed && !secret_is_in_heap();
 }
 
 static void secrets(void)
@@ -300,28 +304,29 @@ static void secrets(void)
 	bool found;
 
 	put_text("private", SECRET, KV_F_PRIVATE);
-	ok(apart(gain_right), "a right to a private value that comes counts at once");
-	ok(apart(lose_right), "without it, the next change takes the copy away");
+	ok(apart(gain_right), "a process that gains CAP_NET_ADMIN reads a private value at once");
+	ok(apart(lose_right), "without CAP_NET_ADMIN, the copy is wiped after the next change");
 	found = reads_secret(cached);
-	ok(!put_text("private", "public", 0) && reads(cached, "public") && found && !is_left(),
+	ok(!put_text("private", "public", 0) && reads(cached, "public") && found &&
+		   !secret_is_in_heap(),
 	   "a private copy is wiped when it is replaced");
 	put_text("private", SECRET, KV_F_PRIVATE);
 	found = reads_secret(cached);
 	kv_cache_remove(cached);
-	ok(found && !is_left(), "or removed");
+	ok(found && !secret_is_in_heap(), "a private copy is wiped when the cached key is removed");
 	found = reads_secret(cache(other, "private"));
 	kv_close(other);
-	ok(found && !is_left(), "or the handle is closed");
+	ok(found && !secret_is_in_heap(), "a private copy is wiped when the handle is closed");
 }
 
-/* A thread that reads what another one puts: each number under "first", then under "second". */
+/* A thread that reads while another one puts each number under "first", then under "second" */
 struct reader {
 	pthread_t thread;
 	bool passed;
 };
 
-static pthread_barrier_t all_there;
-static int complete; /* the number that has been put under both */
+static pthread_barrier_t all_started;
+static int complete; /* the last number that was put under both */
 
 static int number(struct kv_cached *cached)
 {
@@ -338,7 +343,7 @@ static void *read_on(void *arg)
 	int least, now[2], before = 0;
 
 	reader->passed = true;
-	pthread_barrier_wait(&all_there);
+	pthread_barrier_wait(&all_started);
 	do {
 		least = __atomic_load_n(&complete, __ATOMIC_ACQUIRE);
 		now[1] = number(second);
@@ -357,10 +362,10 @@ static void threads(void)
 
 	put_text("first", "0", 0);
 	put_text("second", "0", 0);
-	pthread_barrier_init(&all_there, NULL, 3);
+	pthread_barrier_init(&all_started, NULL, 3);
 	for (int i = 0; i < 2; i++)
 		pthread_create(&readers[i].thread, NULL, read_on, &readers[i]);
-	pthread_barrier_wait(&all_there);
+	pthread_barrier_wait(&all_started);
 	for (int i = 1; i <= CHANGES; i++) {
 		snprintf(value, sizeof(value), "%d", i);
 		put_text("first", value, 0);
@@ -370,7 +375,7 @@ static void threads(void)
 	for (int i = 0; i < 2; i++)
 		pthread_join(readers[i].thread, NULL);
 	ok(readers[0].passed && readers[1].passed,
-	   "no reader of two misses what is complete, goes back, or sees a key behind a later one");
+	   "two readers never read a value older than a finished put or one read before");
 }
 
 /* Send a packet that portguard drops, and wait until it has counted it. */
@@ -390,7 +395,7 @@ static void send_dropped(int count)
 	close(sock);
 }
 
-static void read_only(void)
+static void computed(void)
 {
 	struct kv_cached *dropped = cache(kv, "portguard.dropped");
 	bool passed = !put_text("portguard.ports", "7", 0) && !number(dropped);
@@ -400,7 +405,7 @@ static void read_only(void)
 		send_dropped(i);
 		passed &= number(dropped) == i;
 	}
-	ok(passed && state().rev == rev, "what a module makes when it is read is made each time");
+	ok(passed && state().rev == rev, "each read of a computed value computes it");
 }
 
 static void load(const char *path)
@@ -423,14 +428,15 @@ static void declared_later(void)
 	const struct kv_item *item;
 
 	put_text("demo.state", "set", 0);
-	ok(reads(set, "set") && fails(unset, -ENOENT), "what no module has declared is as it is");
+	ok(reads(set, "set") && fails(unset, -ENOENT),
+	   "the value of an undeclared key is the stored one");
 	load("/demo.ko");
 	put_text("elsewhere", "", 0);
 	ok(!kv_cache_get(set, &item) && strcmp(item->value, "set") && !kv_cache_get(unset, &item) &&
 		   !item->rev && item->flags == KV_F_DECLARED,
-	   "when one makes it, the next change shows it");
+	   "when a module declares it as computed, reads after the next change compute it");
 	ok(unload("demo") && reads(set, "set") && fails(unset, -ENOENT),
-	   "when the module has gone, it is as before at once");
+	   "when the module is unloaded, the next read has the stored value");
 }
 
 static void module_stays(void)
@@ -438,21 +444,21 @@ static void module_stays(void)
 	bool stays = unload("portguard") && !unload("kvstore") && errno == EWOULDBLOCK;
 
 	kv_close(kv);
-	ok(stays && unload("kvstore"), "the module cannot go while a key is cached");
+	ok(stays && unload("kvstore"), "the module cannot be unloaded while a key is cached");
 }
 
 int main(void)
 {
 	kv = handle();
 	contents();
-	holding();
+	system_calls();
 	changes();
 	forked();
 	ok(apart(move), "cached keys stay in the namespace of their handle");
 	limits();
 	secrets();
 	threads();
-	read_only();
+	computed();
 	declared_later();
 	module_stays();
 	return done();

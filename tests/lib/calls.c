@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * libkv: what kv.h says of each call
+ * libkv's calls, as kv.h documents them
  *
  * guest:
  */
@@ -29,13 +29,13 @@ static void handles(void)
 	int flags = -1;
 
 	ok(!kv_open(&other) && other && other != kv, "handles are independent");
-	/* The descriptor that the next open would get is one behind the handle's. */
+	/* All open descriptors from 3 on are those of handles. */
 	for (int fd = 3; fd < 64; fd++)
 		if (fcntl(fd, F_GETFD) >= 0)
 			flags = flags < 0 ? fcntl(fd, F_GETFD) : flags & fcntl(fd, F_GETFD);
-	ok(flags & FD_CLOEXEC, "their descriptors are closed by exec");
+	ok(flags & FD_CLOEXEC, "the descriptors of handles are close-on-exec");
 	kv_put(kv, "handle", "1", 1, 0, 0);
-	ok(!kv_delete(other, "handle", 0, 0), "they see the same store");
+	ok(!kv_delete(other, "handle", 0, 0), "handles share one store");
 	kv_close(other);
 }
 
@@ -49,24 +49,24 @@ static void values(void)
 	memset(back, 0xa5, sizeof(back));
 	ok(!kv_put(kv, "all", all, 256, KV_F_PRIVATE, 0) &&
 		   kv_get(kv, "all", back, sizeof(back), &item) == 256 && !memcmp(all, back, 256),
-	   "a value of all bytes comes back");
-	ok(back[256] == '\0' && back[257] == 0xa5, "with one NUL byte behind it and no more");
+	   "a value may have all byte values");
+	ok(back[256] == '\0' && back[257] == 0xa5, "one NUL byte follows the value");
 	ok(!strcmp(item.key, "all") && item.value == back && item.value_len == 256 &&
 		   item.flags == KV_F_PRIVATE && item.rev > 0,
-	   "and with its key, length, flags and revision");
-	ok(kv_get(kv, "all", back, 256, NULL) == 256, "a buffer that just fits does");
+	   "the item has key, value, length, flags and revision");
+	ok(kv_get(kv, "all", back, 256, NULL) == 256, "a buffer of the value's length is enough");
 	memset(back, 0xa5, sizeof(back));
 	ok(kv_get(kv, "all", back, 255, &item) == -ERANGE && back[0] == 0xa5,
-	   "one that is too small is ERANGE and stays as it was");
+	   "a buffer that is too small is ERANGE and does not change");
 	ok(!kv_put(kv, "none", NULL, 0, 0, 0) && !kv_get(kv, "none", NULL, 0, NULL),
-	   "an empty value needs no buffer, either way");
+	   "put and get of an empty value need no buffer");
 	ok(kv_put(kv, "all", all, 256, KV_F_CREATE, 0) == -EEXIST &&
 		   kv_put(kv, "all", all, 256, KV_F_IF_REV, item.rev + 1) == -ESTALE &&
 		   !kv_put(kv, "all", all, 256, KV_F_IF_REV, item.rev),
-	   "conditions and revisions are arguments");
+	   "put takes conditions and a revision");
 	ok(kv_delete(kv, "all", KV_F_IF_REV, item.rev) == -ESTALE && !kv_delete(kv, "all", 0, 0) &&
 		   kv_delete(kv, "all", 0, 0) == -ENOENT,
-	   "delete takes them too");
+	   "delete takes a condition and a revision");
 	kv_delete(kv, "none", 0, 0);
 }
 
@@ -87,12 +87,12 @@ static void refusals(void)
 		   kv_put(kv, "k", value, SIZE_MAX, 0, 0) == -EMSGSIZE,
 	   "a value of 1025 bytes is EMSGSIZE");
 	ok(kv_put(kv, "k", "", 0, 256, 0) == -EINVAL && kv_put(kv, "k", "", 0, 128, 0) == -EINVAL,
-	   "an unknown flag is EINVAL, beyond the wire's eight too");
+	   "an unknown flag is EINVAL, also one beyond the wire's 8 bits");
 	ok(kv_put(kv, "", "", 0, 0, 0) == -EINVAL && kv_put(kv, "a b", "", 0, 0, 0) == -EINVAL &&
 		   kv_delete(kv, "", KV_F_PREFIX, 0) == -EINVAL,
-	   "an empty or ill-formed key is EINVAL");
+	   "an empty or invalid key is EINVAL");
 	kv_info(kv, &after);
-	ok(!memcmp(&before, &after, sizeof(before)), "none of them changed the store");
+	ok(!memcmp(&before, &after, sizeof(before)), "none of these calls changes the store");
 }
 
 struct seen {
@@ -109,7 +109,7 @@ static int see(const struct kv_item *item, void *arg)
 	return ++seen->count == seen->stop_at ? 42 : 0;
 }
 
-/* Changes the store while it is listed, through a handle of its own. */
+/* Change the store while it is listed, through another handle. */
 static int disturb(const struct kv_item *item, void *arg)
 {
 	(void)item;
@@ -133,23 +133,23 @@ static void listings(void)
 	ok(!kv_list(kv, "list.", see, &seen, &rev) && seen.count == 500 && seen.values == 500 &&
 		   seen.sum == 500 * 501 / 2,
 	   "a listing of many pages gives each key once, NUL-terminated");
-	ok(rev == state.rev, "and tells the revision that it is a snapshot of");
+	ok(rev == state.rev, "a snapshot listing returns its revision");
 	seen = (struct seen){ .stop_at = 7 };
 	ok(kv_list(kv, "list.", see, &seen, NULL) == 42 && seen.count == 7,
-	   "the function's result ends it and is its own");
+	   "a result other than 0 of the callback ends the listing and is returned");
 	seen = (struct seen){ 0 };
 	ok(!kv_list(kv, NULL, see, &seen, NULL) && seen.count == 500 &&
 		   !kv_list(kv, "", see, &seen, NULL) && seen.count == 1000,
-	   "no prefix lists all");
+	   "a NULL or empty prefix lists all keys");
 	kv_open(&other);
 	ok(!kv_list(kv, "list.", disturb, other, &rev) && rev == UINT64_MAX,
-	   "a listing that is no snapshot says so");
+	   "a listing that is no snapshot returns UINT64_MAX as its revision");
 	kv_close(other);
 	kv_delete(kv, "list.", KV_F_PREFIX, 0);
 	kv_delete(kv, "elsewhere", 0, 0);
 }
 
-/* A function for kv_update: appends a byte; the first time it is called, something else changes. */
+/* For kv_update(): append a byte. The first call also changes the key through another handle. */
 static ssize_t append(const void *old, size_t old_len, void *value, void *arg)
 {
 	int *calls = arg;
@@ -180,10 +180,10 @@ static void updates(void)
 
 	ok(!kv_update(kv, "update", append, &calls) && calls == 2 &&
 		   kv_get(kv, "update", value, sizeof(value), &item) == 3 && !strcmp(value, "abx"),
-	   "an update starts again when another change comes in between, of no key too");
+	   "an update is repeated when the key is created in between");
 	ok(item.flags == KV_F_PRIVATE, "a private value stays private");
 	ok(kv_update(kv, "update", refuse, NULL) == -EDOM && rev_is(item.rev),
-	   "its function may leave it at that");
+	   "an error of the callback ends the update and is returned");
 	kv_delete(kv, "update", 0, 0);
 }
 
@@ -210,13 +210,13 @@ static void transactions(void)
 		   kv_transaction_add(txn, KV_OP_GET, "txn.none", NULL, 0, 0, 0) == 3 &&
 		   kv_transaction_add(txn, KV_OP_GET, "txn.b", NULL, 0, 0, 0) == 4 &&
 		   kv_transaction_count(txn) == 5,
-	   "records get their indices");
+	   "adding a record returns its index");
 	ok(!kv_transaction_commit(kv, txn, collect, &seen, &rev, &failed) && failed == -1 &&
 		   seen.count == 3 && seen.sum == 1021 && rev_is(rev),
-	   "a commit calls back for each get, and tells the revision");
+	   "a commit calls back for each get, and returns the revision");
 	ok(kv_transaction_commit(kv, txn, NULL, NULL, NULL, &failed) == -EEXIST && failed == 1 &&
 		   rev_is(rev),
-	   "a record that is refused is named, and nothing happens");
+	   "the index of a refused record is returned, and nothing changes");
 	kv_transaction_free(txn);
 	kv_transaction_free(NULL);
 	txn = kv_transaction_new();
@@ -226,15 +226,15 @@ static void transactions(void)
 		   kv_transaction_add(txn, KV_OP_PUT, "k", key, KV_VALUE_MAX + 1, 0, 0) ==
 			   -EMSGSIZE &&
 		   !kv_transaction_count(txn),
-	   "what is too long is not added");
+	   "a record with too long a key or value is not added");
 	ok(kv_transaction_commit(kv, txn, NULL, NULL, NULL, NULL) == -EINVAL,
-	   "no records are EINVAL");
+	   "a commit without records is EINVAL");
 	for (failed = 0; failed >= 0;)
 		failed = kv_transaction_add(txn, KV_OP_PUT, "txn.c", "0123456789", 10, 0, 0);
 	ok(failed == -EMSGSIZE && kv_transaction_count(txn) == (KV_MSG_MAX - 24) / 32 &&
 		   kv_transaction_room(txn) < 15 &&
 		   !kv_transaction_commit(kv, txn, NULL, NULL, &rev, NULL) && rev_is(rev),
-	   "as many records as fit into a message are committed");
+	   "a transaction that fills a message can be committed");
 	kv_transaction_free(txn);
 	kv_delete(kv, "txn.", KV_F_PREFIX, 0);
 }
@@ -262,12 +262,13 @@ static void watches(void)
 		   !strcmp(text, "2 watch.a=1,3 watch.a=,"),
 	   "a watch calls back for each change");
 	fcntl(fd, F_SETFL, O_NONBLOCK);
-	ok(kv_watch_read(fd, changed, text) == -EAGAIN, "a non-blocking one does not wait");
+	ok(kv_watch_read(fd, changed, text) == -EAGAIN,
+	   "with O_NONBLOCK, reading a watch is EAGAIN");
 	close(fd);
 	fd = kv_watch(kv, NULL, UINT64_MAX);
 	*text = '\0';
 	ok(kv_watch_read(fd, changed, text) == 1 && !strcmp(text, "5 =,"),
-	   "where changes are missing, it says so");
+	   "a watch from a revision not reached calls back with KV_OP_COMPACTED");
 	close(fd);
 	kv_delete(kv, "other", 0, 0);
 }
@@ -278,10 +279,10 @@ static void sealed(void)
 
 	ok(!kv_seal(kv) && !kv_info(kv, &state) && state.flags & KV_INFO_SEALED &&
 		   kv_put(kv, "late", "", 0, 0, 0) == -EROFS,
-	   "a sealed store is only read");
+	   "a put to a sealed store is EROFS");
 }
 
-static void sentences(void)
+static void messages(void)
 {
 	static const int errors[] = {
 		ENOPROTOOPT, EOPNOTSUPP, EPERM,	 EINVAL,	  ENAMETOOLONG, EMSGSIZE,
@@ -293,8 +294,8 @@ static void sentences(void)
 	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++)
 		passed &= strcmp(kv_strerror(-errors[i]), strerror(errors[i])) &&
 			  kv_strerror(errors[i]) == kv_strerror(-errors[i]);
-	ok(passed, "each errno of the protocol has a sentence of its own");
-	ok(!strcmp(kv_strerror(-EIO), strerror(EIO)), "any other has the system's");
+	ok(passed, "each errno of the protocol has its own message");
+	ok(!strcmp(kv_strerror(-EIO), strerror(EIO)), "any other errno has strerror's message");
 }
 
 int main(void)
@@ -312,7 +313,7 @@ int main(void)
 	updates();
 	transactions();
 	watches();
-	sentences();
+	messages();
 	sealed();
 	kv_close(kv);
 	return done();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * libkv and the keys that demo.ko has declared: what kv.h says of describing and of refusals
+ * libkv and the keys that demo.ko declares: descriptions and reasons, as kv.h documents them
  *
  * guest: --before 'insmod /demo.ko'
  */
@@ -16,8 +16,8 @@
 
 static struct kv *kv;
 
-/* What was told of the last key, and the keys of all. */
-struct told {
+/* The last key's description, and the names of all keys */
+struct result {
 	struct kv_param param;
 	char value[KV_VALUE_MAX + 1];
 	char fallback[100], unit[40], choices[100], module[64];
@@ -25,26 +25,26 @@ struct told {
 	int count, stop_at;
 };
 
-static int tell(const struct kv_param *param, void *arg)
+static int collect(const struct kv_param *param, void *arg)
 {
-	struct told *told = arg;
+	struct result *result = arg;
 
-	told->param = *param;
-	memcpy(told->value, param->value ? param->value : "", param->value_len + 1);
-	snprintf(told->fallback, sizeof(told->fallback), "%s", param->fallback);
-	snprintf(told->unit, sizeof(told->unit), "%s", param->unit);
-	snprintf(told->choices, sizeof(told->choices), "%s", param->choices);
-	snprintf(told->module, sizeof(told->module), "%s", param->module);
-	strcat(strcat(told->keys, param->key), " ");
-	return ++told->count == told->stop_at ? 42 : 0;
+	result->param = *param;
+	memcpy(result->value, param->value ? param->value : "", param->value_len + 1);
+	snprintf(result->fallback, sizeof(result->fallback), "%s", param->fallback);
+	snprintf(result->unit, sizeof(result->unit), "%s", param->unit);
+	snprintf(result->choices, sizeof(result->choices), "%s", param->choices);
+	snprintf(result->module, sizeof(result->module), "%s", param->module);
+	strcat(strcat(result->keys, param->key), " ");
+	return ++result->count == result->stop_at ? 42 : 0;
 }
 
-static int describe(const char *prefix, struct told *told)
+static int describe(const char *prefix, struct result *result)
 {
-	int stop_at = told->stop_at;
+	int stop_at = result->stop_at;
 
-	*told = (struct told){ .stop_at = stop_at };
-	return kv_describe(kv, prefix, tell, told);
+	*result = (struct result){ .stop_at = stop_at };
+	return kv_describe(kv, prefix, collect, result);
 }
 
 static bool put_text(const char *key, const char *value, unsigned int flags)
@@ -55,49 +55,52 @@ static bool put_text(const char *key, const char *value, unsigned int flags)
 static void descriptions(void)
 {
 	char key[KV_KEY_MAX + 2];
-	struct told told = { 0 };
+	struct result result = { 0 };
 
-	ok(!describe("demo.co", &told) && !strcmp(told.keys, "demo.commits demo.count "),
-	   "keys with a prefix are described in their order");
-	ok(told.param.type == KV_TYPE_U64 && !told.param.flags && told.param.min == 1 &&
-		   told.param.max == 100 && !told.param.rev && told.param.value_len == 2 &&
-		   !strcmp(told.value, "10") && !strcmp(told.fallback, "10") &&
-		   !strcmp(told.unit, "packets") && !*told.choices && !strcmp(told.module, "demo"),
-	   "with all that is known of them");
-	ok(!describe("demo.mode", &told) && !strcmp(told.choices, "drop|reject|log"),
-	   "with choices too");
-	ok(!describe(NULL, &told) && told.count == 11 && !describe("", &told) && told.count == 11,
-	   "no prefix describes all");
-	ok(!describe("elsewhere", &told) && !told.count,
-	   "where none are declared there is nothing");
-	told.stop_at = 3;
-	ok(describe("", &told) == 42 && told.count == 3, "the function's result is its own");
+	ok(!describe("demo.co", &result) && !strcmp(result.keys, "demo.commits demo.count "),
+	   "keys with a prefix are described in order");
+	ok(result.param.type == KV_TYPE_U64 && !result.param.flags && result.param.min == 1 &&
+		   result.param.max == 100 && !result.param.rev && result.param.value_len == 2 &&
+		   !strcmp(result.value, "10") && !strcmp(result.fallback, "10") &&
+		   !strcmp(result.unit, "packets") && !*result.choices &&
+		   !strcmp(result.module, "demo"),
+	   "a description has type, bounds, value, default, unit and module");
+	ok(!describe("demo.mode", &result) && !strcmp(result.choices, "drop|reject|log"),
+	   "a description of an enum has its choices");
+	ok(!describe(NULL, &result) && result.count == 11 && !describe("", &result) &&
+		   result.count == 11,
+	   "a NULL or empty prefix describes all keys");
+	ok(!describe("elsewhere", &result) && !result.count,
+	   "a prefix that no declared key has describes none");
+	result.stop_at = 3;
+	ok(describe("", &result) == 42 && result.count == 3,
+	   "a result other than 0 of the callback is returned");
 	memset(key, 'k', sizeof(key));
 	key[KV_KEY_MAX + 1] = '\0';
-	ok(describe(key, &told) == -ENAMETOOLONG, "a prefix of 129 bytes is ENAMETOOLONG");
+	ok(describe(key, &result) == -ENAMETOOLONG, "a prefix of 129 bytes is ENAMETOOLONG");
 }
 
 static void values(void)
 {
-	struct told told = { 0 };
+	struct result result = { 0 };
 
-	ok(put_text("demo.name", "", KV_F_PRIVATE) && !describe("demo.name", &told) &&
-		   told.param.flags == (KV_D_SET | KV_D_PRIVATE) && told.param.value &&
-		   !*told.value,
-	   "an empty private value is one, for who may read it");
-	ok(put_text("demo.name", "eve", KV_F_PRIVATE) && !describe("demo.name", &told) &&
-		   !strcmp(told.value, "eve") && told.param.rev,
-	   "what is set is in effect");
+	ok(put_text("demo.name", "", KV_F_PRIVATE) && !describe("demo.name", &result) &&
+		   result.param.flags == (KV_D_SET | KV_D_PRIVATE) && result.param.value &&
+		   !*result.value,
+	   "an empty private value is not NULL with CAP_NET_ADMIN");
+	ok(put_text("demo.name", "eve", KV_F_PRIVATE) && !describe("demo.name", &result) &&
+		   !strcmp(result.value, "eve") && result.param.rev,
+	   "a value that was put is in effect");
 }
 
-/* In a process of its own: without CAP_NET_ADMIN. */
+/* Runs in a child process: drops CAP_NET_ADMIN. */
 static bool hidden(void)
 {
-	struct told told = { 0 };
+	struct result result = { 0 };
 
-	return !setuid(65534) && !describe("demo.name", &told) && !told.param.value &&
-	       !told.param.value_len && told.param.rev &&
-	       told.param.flags == (KV_D_SET | KV_D_PRIVATE | KV_D_WITHHELD);
+	return !setuid(65534) && !describe("demo.name", &result) && !result.param.value &&
+	       !result.param.value_len && result.param.rev &&
+	       result.param.flags == (KV_D_SET | KV_D_PRIVATE | KV_D_WITHHELD);
 }
 
 static bool refused(int err, const char *reason)
@@ -115,22 +118,22 @@ static void reasons(void)
 
 	kv_info(kv, &before);
 	ok(refused(kv_put(kv, "demo.count", "1000", 4, 0, 0), "from 1 to 100 packets"),
-	   "a put that is refused has a reason");
+	   "a refused put has a reason");
 	ok(refused(kv_put(kv, "demo.name", "0day", 4, KV_F_PRIVATE | KV_F_REPLACE, 0),
 		   "a name cannot start with a digit"),
-	   "with its flags too");
+	   "a refused put with flags has a reason");
 	ok(kv_put(kv, "demo.count", "1000", 4, KV_F_REPLACE, 0) == -ENOENT && !*kv_reason(kv),
-	   "a condition that does not hold comes first, and has none");
+	   "a failed condition takes precedence and has no reason");
 	ok(refused(kv_put(kv, "demo.commits", "1", 1, 0, 0), "read-only"),
-	   "a read-only key is refused with a reason");
+	   "a put of a read-only key has a reason");
 	ok(refused(kv_put(kv, "demo.low", "10", 2, 0, 0), "demo.low is greater than demo.high"),
-	   "so is what does not go with another key");
+	   "a value that contradicts another key's has a reason");
 	kv_info(kv, &after);
-	ok(!memcmp(&before, &after, sizeof(before)), "none of them changed the store");
+	ok(!memcmp(&before, &after, sizeof(before)), "none of these puts changes the store");
 	ok(kv_get(kv, "demo.low", value, sizeof(value), NULL) == -ENOENT,
-	   "what is declared and not set is no key");
+	   "a declared key that is not set is ENOENT");
 	ok(kv_get(kv, "demo.commits", value, sizeof(value), NULL) > 0,
-	   "what is read-only has a value");
+	   "a read-only key has a value");
 }
 
 static void transactions(void)
@@ -142,21 +145,21 @@ static void transactions(void)
 	kv_transaction_add(txn, KV_OP_PUT, "demo.mode", "accept", 6, 0, 0);
 	ok(refused(kv_transaction_commit(kv, txn, NULL, NULL, NULL, &failed), "drop|reject|log") &&
 		   failed == 1,
-	   "a transaction has a reason, and the record");
+	   "a refused transaction has a reason and the index of the record");
 	kv_transaction_free(txn);
 	txn = kv_transaction_new();
 	kv_transaction_add(txn, KV_OP_PUT, "demo.low", "20", 2, 0, 0);
 	kv_transaction_add(txn, KV_OP_PUT, "demo.high", "30", 2, 0, 0);
 	ok(!kv_transaction_commit(kv, txn, NULL, NULL, NULL, &failed) && failed == -1 &&
 		   !*kv_reason(kv),
-	   "what goes together only goes together");
+	   "one transaction may put values that are valid only together");
 	kv_transaction_free(txn);
 	ok(refused(kv_delete(kv, "demo.high", 0, 0), "demo.low is greater than demo.high"),
-	   "a default is refused with a reason");
+	   "a delete has a reason if the key's default is refused");
 	ok(refused(kv_delete(kv, "demo.high", KV_F_PREFIX, 0),
 		   "demo.low is greater than demo.high"),
-	   "and so it is if all keys with a prefix are deleted");
-	ok(!kv_delete(kv, "demo.", KV_F_PREFIX, 0), "all defaults go together");
+	   "a prefix delete has a reason if a default is refused");
+	ok(!kv_delete(kv, "demo.", KV_F_PREFIX, 0), "a prefix delete may restore all defaults");
 }
 
 int main(void)
@@ -169,7 +172,7 @@ int main(void)
 	}
 	descriptions();
 	values();
-	ok(apart(hidden), "a private value is NULL without the right to it");
+	ok(apart(hidden), "without CAP_NET_ADMIN, a private value is NULL");
 	reasons();
 	transactions();
 	kv_close(kv);

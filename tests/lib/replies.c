@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * libkv and replies that no module would send, but whoever else answers to its words might: here,
- * a getsockopt and a setsockopt of our own.
+ * libkv and replies that kvstore.ko never sends, but another module with the same command words
+ * could. This program replaces getsockopt() and setsockopt().
  *
  * guest: --no-module
  */
@@ -16,13 +16,13 @@
 
 static struct kv *kv;
 
-/* How the next calls are answered. */
+/* The reply to the next calls */
 static struct {
 	const void *reply;
 	int len;
 	int smallest; /* a shorter buffer is ERANGE */
-	int gets; /* get words so far */
-	_Alignas(8) unsigned char request[64]; /* the last one */
+	int gets; /* number of calls so far, without INFO */
+	_Alignas(8) unsigned char request[64]; /* the last request */
 } answer;
 
 int getsockopt(int fd, int level, int word, void *restrict buf, socklen_t *restrict len)
@@ -47,11 +47,11 @@ int getsockopt(int fd, int level, int word, void *restrict buf, socklen_t *restr
 int setsockopt(int fd, int level, int word, const void *buf, socklen_t len)
 {
 	(void)fd, (void)level, (void)word, (void)buf, (void)len;
-	errno = EOPNOTSUPP; /* writes are transactions */
+	errno = EOPNOTSUPP; /* libkv writes by transactions */
 	return -1;
 }
 
-/* A page that is being built. */
+/* The page under construction */
 static _Alignas(8) unsigned char page[KV_MSG_MAX];
 static struct kv_describe *const head = (struct kv_describe *)page;
 static size_t page_len;
@@ -62,7 +62,7 @@ static void begin_page(void)
 	page_len = sizeof(*head);
 }
 
-/* Add a description with strings of the given lengths; the letters of the key are given. */
+/* Add a description of @key with a value and a text of the given lengths. */
 static struct kv_description *add(const char *key, size_t value_len, size_t text_len)
 {
 	struct kv_description *description = (void *)(page + page_len);
@@ -117,22 +117,24 @@ static void pages(void)
 
 	answer.smallest = 0;
 	begin_page();
-	ok(!describe("", &seen) && !seen.count, "a page without descriptions is the end");
+	ok(!describe("", &seen) && !seen.count, "a page without descriptions ends the listing");
 	add("a", 3, 5);
 	add("ab", 0, 0);
-	ok(!describe("a", &seen) && !strcmp(seen.keys, "a ab "), "descriptions follow one another");
+	ok(!describe("a", &seen) && !strcmp(seen.keys, "a ab "),
+	   "all descriptions of a page are read");
 	begin_page();
 	add("a", KV_VALUE_MAX, 60000);
 	answer.smallest = KV_MSG_MAX;
 	ok(!describe("", &seen) && seen.value_len == KV_VALUE_MAX && seen.text_len == 60000 &&
 		   answer.gets == 2,
-	   "one that needs a larger buffer is asked for again");
+	   "after ERANGE, the request is repeated with the largest buffer");
 	answer.smallest = KV_MSG_MAX + 1;
-	ok(describe("", &seen) == -ERANGE && answer.gets == 2, "there is an end to that");
+	ok(describe("", &seen) == -ERANGE && answer.gets == 2,
+	   "ERANGE with the largest buffer is returned");
 	answer.smallest = 0;
 }
 
-/* Stops at the first key of the second page, which is the first once more. */
+/* The second page equals the first one, so that its first key is out of order. */
 static void next_page(void)
 {
 	const struct kv_describe *request = (void *)answer.request;
@@ -146,10 +148,10 @@ static void next_page(void)
 		   request->prefix_len == 1 && request->flags == KV_DESCRIBE_AFTER &&
 		   !request->rev && !request->count && !request->more &&
 		   !memcmp(request->data, "abc", 4),
-	   "the next page is asked for by the last key");
+	   "the request for the next page has the last key");
 }
 
-/* Each of these is EPROTO, and nothing is told. */
+/* True if the page is EPROTO without a call of the callback. */
 static bool refused(const char *prefix)
 {
 	struct seen seen;
@@ -167,7 +169,7 @@ static void malformed_pages(void)
 	for (page_len = 0; page_len < sizeof(*head) + sizeof(struct kv_description) + 16;
 	     page_len++)
 		all &= refused("");
-	ok(all, "a page that is cut short anywhere is EPROTO");
+	ok(all, "a page cut short at any byte is EPROTO");
 	for (int i = 0; i < 7; i++) {
 		begin_page();
 		(&add("a", 3, 5)->key_len)[i] = UINT16_MAX;
@@ -176,7 +178,7 @@ static void malformed_pages(void)
 		(&add("a", 3, 5)->key_len)[i] += 8;
 		all &= refused("");
 	}
-	ok(all, "so is each length that points out of its description");
+	ok(all, "a length that exceeds its description is EPROTO");
 	begin_page();
 	add("a", 3, 5)->len--;
 	all &= refused("");
@@ -185,34 +187,37 @@ static void malformed_pages(void)
 	all &= refused("");
 	begin_page();
 	add("a", 3, 5)->len = 0;
-	ok(all && refused(""), "so is a length that no description has");
+	ok(all && refused(""), "an invalid length of a description is EPROTO");
 	begin_page();
 	head->more = 1;
-	ok(refused(""), "so is a page of nothing that is not the last");
+	ok(refused(""), "an empty page that is not the last one is EPROTO");
 	begin_page();
 	head->count = UINT32_MAX;
-	ok(refused(""), "so is a count of more than there are");
+	ok(refused(""), "a count of more descriptions than the page has is EPROTO");
 	begin_page();
 	add("", 3, 5);
-	ok(refused(""), "so is an empty key");
+	ok(refused(""), "an empty key is EPROTO");
 	begin_page();
 	add("ab", 3, 5)->data[1] = '\0';
-	ok(refused(""), "or one with a NUL byte");
+	ok(refused(""), "a key with a NUL byte is EPROTO");
 	begin_page();
 	add("a", 3, 5);
-	ok(refused("b"), "or one that starts with another prefix");
+	ok(refused("b"), "a key without the prefix is EPROTO");
 	begin_page();
 	add("b", 3, 5);
 	add("a", 3, 5);
-	ok(describe("", &seen) == -EPROTO && seen.count == 1, "keys come in their order");
+	ok(describe("", &seen) == -EPROTO && seen.count == 1, "keys out of order are EPROTO");
 	begin_page();
 	add("a", 3, 5);
 	head->more = 1;
 	ok(describe("", &seen) == -EPROTO && seen.count == 1 && answer.gets == 2,
-	   "the same page for ever is no listing without end");
+	   "a page that is sent again is EPROTO, not an endless listing");
 }
 
-/* The reply to a transaction that is refused, with a reason of that many bytes, and more after it. */
+/*
+ * Put with the reply of a refused transaction: @count records, the first with a reason of
+ * @reason bytes; the last @cut bytes of the reply are cut off.
+ */
 static int put_refused(uint32_t error, uint32_t count, size_t reason, size_t cut)
 {
 	static _Alignas(8) unsigned char reply[4096];
@@ -233,28 +238,29 @@ static void reasons(void)
 
 	ok(put_refused(EDOM, 1, KV_REASON_MAX, 0) == -EDOM &&
 		   strlen(kv_reason(kv)) == KV_REASON_MAX,
-	   "a put that is refused has the reason");
-	ok(put_refused(EDOM, 1, 0, 0) == -EDOM && !*kv_reason(kv), "which may be empty");
-	ok(put_refused(EDOM, 0, 0, 16) == -EDOM && !*kv_reason(kv), "or not be there");
+	   "a refused put has the reason of the reply");
+	ok(put_refused(EDOM, 1, 0, 0) == -EDOM && !*kv_reason(kv), "a reason may be empty");
+	ok(put_refused(EDOM, 0, 0, 16) == -EDOM && !*kv_reason(kv), "a reason may be missing");
 	ok(put_refused(EDOM, 1, 20, 1) == -EPROTO && put_refused(EDOM, 1, 20, 21) == -EPROTO &&
 		   !*kv_reason(kv),
-	   "one that is cut short is EPROTO");
+	   "a reason that is cut short is EPROTO");
 	ok(put_refused(EDOM, 1, KV_REASON_MAX + 1, 0) == -EPROTO && !*kv_reason(kv),
-	   "or one that is too long");
-	ok(put_refused(ESTALE, 0, 0, 16) == -ESTALE && !*kv_reason(kv), "another error has none");
-	ok(!put_refused(0, 0, 0, 16) && !*kv_reason(kv), "success too");
+	   "a reason that is too long is EPROTO");
+	ok(put_refused(ESTALE, 0, 0, 16) == -ESTALE && !*kv_reason(kv),
+	   "another error has no reason");
+	ok(!put_refused(0, 0, 0, 16) && !*kv_reason(kv), "a successful put has no reason");
 	ok(put_refused(-1, 0, 0, 16) == -EPROTO && put_refused(EDOM, 1, 0, 17) == -EPROTO,
-	   "an error or a length that cannot be is EPROTO");
+	   "an invalid error or length is EPROTO");
 	answer.gets = 0;
 	ok(put_refused(EDOM, 1, 5, 0) == -EDOM && !strcmp(kv_reason(kv), "rrrrr") &&
 		   answer.gets == 1,
-	   "a put makes one call, also where it is refused");
+	   "a refused put makes one call");
 	ok(kv_delete(kv, "b", KV_F_PREFIX, 0) == -EDOM && !strcmp(kv_reason(kv), "rrrrr") &&
 		   answer.gets == 2,
-	   "so does a delete of a prefix");
+	   "a refused prefix delete makes one call");
 	answer.reply = &success;
 	answer.len = sizeof(success);
-	ok(!kv_delete(kv, "b", 0, 0) && !*kv_reason(kv), "a call that succeeds has no reason");
+	ok(!kv_delete(kv, "b", 0, 0) && !*kv_reason(kv), "a successful delete has no reason");
 }
 
 static void failed_records(void)
@@ -267,10 +273,10 @@ static void failed_records(void)
 	answer.reply = &reply;
 	answer.len = sizeof(reply);
 	ok(kv_transaction_commit(kv, txn, NULL, NULL, NULL, &failed) == -ESTALE && failed == -1,
-	   "a record that the transaction does not have is none that failed");
+	   "a failed index beyond the transaction's records is returned as -1");
 	reply.failed = 0;
 	ok(kv_transaction_commit(kv, txn, NULL, NULL, NULL, &failed) == -ESTALE && failed == 0,
-	   "one that it has is");
+	   "a failed index of a record is returned");
 	kv_transaction_free(txn);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * calls WORD COUNT: so many calls of one word, and nothing else, while the kernel traces (see
- * tests/kernel/locks.sh). WORD is get, miss (of a missing key) or put.
+ * calls WORD COUNT: make COUNT calls of one word with tracing on, and no other calls (see
+ * tests/kernel/locks.sh). WORD is get, miss (a get of a missing key) or put.
  */
 #include <fcntl.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* effective KEY: the value of a declared key that is in effect, and what is said of it; for scripts */
+/* effective KEY: print the value of a declared key that is in effect, and its flags; for scripts */
 #include "wire.h"
 
 static const struct {
@@ -21,7 +21,7 @@ int main(int argc, char **argv)
 	const char *key = argv[1];
 
 	if (argc != 2 || strlen(key) > KV_KEY_MAX)
-		errx(2, "needs a key");
+		errx(2, "usage: effective KEY");
 	describe->name_len = strlen(key);
 	describe->prefix_len = strlen(key);
 	memcpy(describe->data, key, strlen(key));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fragments PORT OPEN - whether an IPv6 datagram to PORT comes through on loopback when it is in
- * fragments, the first of which does not reach to the UDP header: "arrived", or "silent" where what
- * is sent to port OPEN afterwards comes and it does not
+ * fragments PORT OPEN - send a fragmented IPv6 datagram to PORT on loopback, whose first fragment
+ * ends before the UDP header, and then a datagram to port OPEN. When the second one arrives, print
+ * "arrived" or "silent" for the first one.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -55,7 +55,7 @@ static struct udphdr make_udp(int port)
 	return pseudo.udp;
 }
 
-/* A fragment of a chain that begins with destination options. */
+/* Send a fragment of a datagram whose header chain begins with destination options. */
 static void send_fragment(int fd, unsigned int offset, const void *data, size_t len)
 {
 	struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_addr = in6addr_loopback };
@@ -112,7 +112,7 @@ int main(int argc, char **argv)
 	char buf[64];
 
 	if (argc != 3)
-		errx(2, "PORT and OPEN are wanted");
+		errx(2, "usage: fragments PORT OPEN");
 	guarded = receiver(atoi(argv[1]));
 	open_port = receiver(atoi(argv[2]));
 	send_fragments(atoi(argv[1]));

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * guardctl - portguard's settings over generic netlink: the tool that the author
- * of tests/modules/compare_genetlink.c has to write as well.
+ * guardctl - portguard's settings over generic netlink: the tool that a module with a generic
+ * netlink interface, such as tests/modules/compare_genetlink.c, needs.
  *
  *    guardctl get
  *    guardctl set [enabled=0|1] [mode=drop|reject] [ports=LIST] [log_ratelimit=N]
  *
- * Status 0, or 1 and a sentence on stderr.
+ * Exits with 0, or with 1 and a message on stderr.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -52,7 +52,7 @@ static const struct attribute *attribute_of(const struct nlattr *attr)
 	return type < PORTGUARD_A_COUNT && attributes[type].name ? &attributes[type] : NULL;
 }
 
-/* The name of the attribute that the kernel points at. */
+/* The name of the attribute at @offset in the request. */
 static const char *name_at(const struct nlmsghdr *request, uint32_t offset)
 {
 	const struct nlattr *attr;
@@ -64,7 +64,7 @@ static const char *name_at(const struct nlmsghdr *request, uint32_t offset)
 	return "refused";
 }
 
-/* The kernel has done what it was asked for, or says what is wrong with it. */
+/* The kernel acknowledges the request or reports an error. */
 static int on_end(const struct nlmsghdr *answer, void *arg)
 {
 	const struct nlmsgerr *error = mnl_nlmsg_get_payload(answer);
@@ -75,7 +75,7 @@ static int on_end(const struct nlmsghdr *answer, void *arg)
 	if (!error->error)
 		return MNL_CB_STOP;
 	if (answer->nlmsg_flags & NLM_F_ACK_TLVS) {
-		/* Behind the request, which stands in the answer once more. */
+		/* The attributes follow the copy of the request. */
 		mnl_attr_for_each(attr, answer, sizeof(error->error) + error->msg.nlmsg_len) {
 			if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG)
 				why = mnl_attr_get_str(attr);
@@ -182,7 +182,7 @@ static uint32_t number_of(const struct attribute *attribute, const char *value)
 	number = strtoul(value, &end, 10);
 	if (errno || !*value || *end || number > UINT32_MAX ||
 	    (attribute->type == MNL_TYPE_U8 && number > UINT8_MAX))
-		die(attribute->name, "is no such number");
+		die(attribute->name, "not a valid number");
 	return number;
 }
 
@@ -229,7 +229,7 @@ int main(int argc, char **argv)
 	sock = mnl_socket_open(NETLINK_GENERIC);
 	if (!sock || mnl_socket_bind(sock, 0, MNL_SOCKET_AUTOPID) < 0)
 		die("socket", strerror(errno));
-	/* Reasons in words are for those who ask for them. */
+	/* The kernel sends error messages only to sockets with this option. */
 	mnl_socket_setsockopt(sock, NETLINK_EXT_ACK, &on, sizeof(on));
 	if (argc == 2 && !strcmp(argv[1], "get"))
 		talk(begin(find_family(), PORTGUARD_CMD_GET, PORTGUARD_VERSION), on_settings, NULL);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * order COUNT - put the keys 0 to COUNT - 1 and print them in the order of a listing, which the hash key decides
+ * order COUNT - put the keys 0 to COUNT - 1 and print them in the order of a listing, which
+ * depends on the hash key
  */
 #include <err.h>
 #include <stdio.h>

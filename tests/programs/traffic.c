@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * traffic - packets for scripts, without waiting for what does not come
+ * traffic - packets for scripts, without timeouts
  *
- *	traffic serve PORT...		answer to UDP and TCP on these ports; says "ready"
- *	traffic udp ADDRESS PORT OPEN	ask PORT: "answered", "refused" or, where an answer
- *	traffic tcp ADDRESS PORT OPEN	from port OPEN comes and none from PORT: "silent"
+ *	traffic serve PORT...		answer UDP and TCP on these ports; prints "ready"
+ *	traffic udp ADDRESS PORT OPEN	send to PORT, then to OPEN; when OPEN answers, print
+ *	traffic tcp ADDRESS PORT OPEN	"answered", "refused" or "silent" for PORT
  *	traffic flood ADDRESS PORT	send UDP packets until killed
  *
- * The server answers in the order in which it is asked, and packets keep their
- * order on the way: those who ask and who answer run on one processor, since
- * each processor has a queue of its own.
+ * The server answers requests in order. Packets keep their order because client and server run on
+ * one processor: each processor has its own queue.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -48,7 +47,7 @@ static int opened(int type, int port)
 	return fd;
 }
 
-/* Answer all that waits on a UDP socket. */
+/* Answer all packets that wait on a UDP socket. */
 static void answer(int fd)
 {
 	struct sockaddr_storage from;
@@ -85,8 +84,8 @@ static int serve(int count, char **ports)
 	}
 }
 
-/* A socket that is connected, or connecting, to the port; *error is what became of it. */
-static int asked(int type, const char *host, const char *port, int *error)
+/* A socket that is connected, or connecting, to the port; *error is the result of connect(). */
+static int connect_to(int type, const char *host, const char *port, int *error)
 {
 	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST, .ai_socktype = type };
 	struct addrinfo *to;
@@ -103,7 +102,7 @@ static int asked(int type, const char *host, const char *port, int *error)
 /* Send a byte and wait for its answer. */
 static void ask_open_port(const char *host, const char *port)
 {
-	int error, fd = asked(SOCK_DGRAM, host, port, &error);
+	int error, fd = connect_to(SOCK_DGRAM, host, port, &error);
 	struct pollfd wait = { fd, POLLIN, 0 };
 	char byte = 'o';
 
@@ -114,7 +113,7 @@ static void ask_open_port(const char *host, const char *port)
 	close(fd);
 }
 
-/* What has come of it by now: 0, EAGAIN for nothing, or another errno. */
+/* The result so far: 0 for an answer, EAGAIN for none, or another errno. */
 static int outcome(int fd, int type)
 {
 	struct pollfd wait = { fd, POLLOUT, 0 };
@@ -136,7 +135,7 @@ static int ask(int type, const char *host, const char *port, const char *open_po
 	char byte = 'a';
 
 	stay_on_one_processor();
-	fd = asked(type, host, port, &error);
+	fd = connect_to(type, host, port, &error);
 	if (type == SOCK_DGRAM)
 		error = send(fd, &byte, 1, 0) == 1 ? 0 : errno;
 	if (error == ECONNREFUSED) {
@@ -151,7 +150,7 @@ static int ask(int type, const char *host, const char *port, const char *open_po
 
 static void flood(const char *host, const char *port)
 {
-	int error, fd = asked(SOCK_DGRAM, host, port, &error);
+	int error, fd = connect_to(SOCK_DGRAM, host, port, &error);
 
 	for (;;)
 		(void)!send(fd, "x", 1, 0);
@@ -169,5 +168,5 @@ int main(int argc, char **argv)
 		return ask(SOCK_STREAM, argv[2], argv[3], argv[4]);
 	if (!strcmp(word, "flood") && argc == 4)
 		flood(argv[2], argv[3]);
-	errx(2, "see the source for usage");
+	errx(2, "usage: traffic serve PORT... | udp|tcp ADDRESS PORT OPEN | flood ADDRESS PORT");
 }
