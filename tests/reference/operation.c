@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Operations, and the lines that stand for them:
+ * Operations, drawn at random or read from lines such as these:
  *
- *    put a.b 17*40 create private	17 again and again, 40 bytes of it
- *    nobody get a.b 100		without CAP_NET_ADMIN, and 100 bytes of room for the reply
- *    begin 0				a transaction, up to the commit
- *    put a.b 3*3 rev+0			if its revision is what it is, and 0 more
+ *    put a.b 17*40 create private	a value of 40 bytes, "17." repeated
+ *    nobody get a.b 100		without CAP_NET_ADMIN; optlen is the request's length + 100
+ *    begin 0				a transaction up to "commit"; optlen is its length + 0
+ *    put a.b 3*3 rev+0			if-revision with the key's revision plus 0
  *    check a create
  *    commit
- *    watch 2 '' 5			of all keys, from 5 revisions ago
+ *    watch 2 '' 5			in slot 2, all keys, from 5 revisions ago
  */
 #include <err.h>
 #include <stdlib.h>
@@ -60,7 +60,7 @@ static const char *const keys[KEYS + 1] = {
 /* k: key or prefix, v: value, f: flags, r: room, w: watch, b: revisions back */
 static const struct {
 	const char *name, *fields;
-	unsigned int weight; /* how often it is drawn */
+	unsigned int weight; /* relative frequency in random operations */
 } kinds[KINDS] = {
 	[PUT] = { "put", "kvf", 24 },  [DELETE] = { "delete", "kf", 10 },
 	[GET] = { "get", "kr", 14 },   [BEGIN] = { "begin", "r", 16 },
@@ -70,7 +70,7 @@ static const struct {
 	[CLOSE] = { "close", "w", 1 }, [SEAL] = { "seal", "", 0 },
 };
 
-/* The records of a transaction, by their op */
+/* The records of a transaction, by op */
 static const struct {
 	const char *name, *fields;
 } ops[] = {
@@ -118,7 +118,7 @@ void value_fill(void *to, unsigned int value, size_t len)
 
 /* Drawing */
 
-/* 0 to @limit - 1: xorshift64*, which is the same everywhere */
+/* A number from 0 to @limit - 1 by xorshift64*, which is the same on all machines */
 static unsigned int draw(uint64_t *random, unsigned int limit)
 {
 	*random ^= *random >> 12;
@@ -137,7 +137,7 @@ static unsigned int draw_key(uint64_t *random)
 	return one_in(random, 60) ? BAD_KEY : draw(random, BAD_KEY);
 }
 
-/* Conditions that agree, most of the time. */
+/* Draw flags for @op, which mostly do not contradict each other. */
 static unsigned int draw_flags(uint64_t *random, enum kv_op op)
 {
 	static const uint8_t conditions[] = {
@@ -182,13 +182,13 @@ static void draw_transaction(struct operation *operation, uint64_t *random)
 	operation->count = 1 + draw(random, PARTS);
 	for (part = operation->parts; part < operation->parts + operation->count; part++) {
 		draw_part(part, random, reads_only ? KV_OP_GET : mixed[draw(random, COUNT(mixed))]);
-		/* What it has just done to a key, it should meet again. */
+		/* Often use the key of the record before. */
 		if (part > operation->parts && one_in(random, 3) && part->key != BAD_KEY)
 			part->key = part[-1].key;
 	}
 }
 
-/* Room for little, for some, or for all that there may be */
+/* Draw the length of the buffer: too small, medium, or enough for any reply. */
 static unsigned int draw_room(uint64_t *random)
 {
 	static const uint16_t limits[] = { 100, 200, 400, 2000, 2000, 16384 };
@@ -340,7 +340,7 @@ static bool read_flag(struct part *part, const char *word)
 	return false;
 }
 
-/* The rest of the line that strtok() is at. */
+/* Parse the rest of the line that strtok() is splitting. */
 static bool read_fields(struct operation *operation, struct part *part, const char *fields)
 {
 	bool fine = true;
@@ -371,7 +371,7 @@ static bool read_fields(struct operation *operation, struct part *part, const ch
 	return fine;
 }
 
-/* The next line that is no comment, up to its first word; NULL at the end. */
+/* Read the next line that is not a comment: its first word, or NULL at the end of the file. */
 static char *read_line(char *text, int size, FILE *from, unsigned int *line)
 {
 	char *word = NULL;
@@ -400,7 +400,7 @@ static bool read_parts(struct operation *operation, FILE *from, unsigned int *li
 	return word && operation->count;
 }
 
-/* False at the end of the file. A line that is none ends the program. */
+/* Read the next operation: false at the end of the file. Exits at an invalid line. */
 bool operation_read(struct operation *operation, FILE *from, unsigned int *line)
 {
 	static const uint8_t op_of[KINDS] = { [PUT] = KV_OP_PUT, [DELETE] = KV_OP_DELETE };
@@ -416,12 +416,12 @@ bool operation_read(struct operation *operation, FILE *from, unsigned int *line)
 	for (kind = 0; word && kind < KINDS && strcmp(kinds[kind].name, word);)
 		kind++;
 	if (!word || kind == KINDS)
-		errx(2, "line %u: no such operation", *line);
+		errx(2, "line %u: unknown operation", *line);
 	operation->kind = kind;
 	operation->parts[0].op = op_of[kind] ? op_of[kind] : KV_OP_GET;
 	if (!read_fields(operation, operation->parts, kinds[kind].fields) ||
 	    (kind == BEGIN && !read_parts(operation, from, line)))
-		errx(2, "line %u: it has to be: %s %s", *line, kinds[kind].name,
+		errx(2, "line %u: expected '%s' with the fields %s", *line, kinds[kind].name,
 		     kinds[kind].fields);
 	if (kind != BEGIN)
 		operation->count = 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What can be done with a store: drawn, written as a line and read from one */
+/* Operations on a store: drawn at random, printed as lines and read from lines */
 #ifndef OPERATION_H
 #define OPERATION_H
 
@@ -8,24 +8,24 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Keys are numbers here. The last is one that cannot be put; behind it is the prefix of all. */
+/* Keys are numbers here. BAD_KEY cannot be put; ALL is the empty prefix. */
 #define KEYS 32
 #define BAD_KEY (KEYS - 1)
 #define ALL KEYS
-#define PARTS 10 /* of a transaction, at most */
+#define PARTS 10 /* maximum records of a transaction */
 #define WATCHES 5
-#define VALUE_MOST 1025 /* one more than there may be */
+#define VALUE_MOST 1025 /* one more than KV_VALUE_MAX */
 
 enum kind { PUT, DELETE, GET, BEGIN, LIST, PAGE, INFO, WATCH, READ, POLL, CLOSE, SEAL, KINDS };
 
 /**
- * struct part - a record
+ * struct part - one record
  * @op: enum kv_op
  * @flags: enum kv_flag
- * @key: the key; of LIST, PAGE and WATCH the prefix
- * @rev: with KV_F_IF_REV: what is expected, less what the key's revision is
- * @value: a number that its value repeats
- * @value_len: bytes of it
+ * @key: the key; the prefix of LIST, PAGE and WATCH
+ * @rev: with KV_F_IF_REV: the expected revision minus the key's revision
+ * @value: a number that the value repeats
+ * @value_len: length of the value
  */
 struct part {
 	uint8_t op, flags, key;
@@ -35,13 +35,13 @@ struct part {
 
 /**
  * struct operation - one call
- * @kind: which
- * @nobody: by a caller without CAP_NET_ADMIN
- * @slot: which watch
- * @back: WATCH: so many revisions ago
- * @room: bytes that the buffer has beyond the request; of READ all of it
- * @count: records
- * @parts: the records; of LIST, PAGE and WATCH one with the prefix
+ * @kind: the kind of call
+ * @nobody: the caller lacks CAP_NET_ADMIN
+ * @slot: number of the watch
+ * @back: WATCH: starts this many revisions ago
+ * @room: length of the buffer beyond the request; READ: its whole length
+ * @count: number of records
+ * @parts: the records; LIST, PAGE and WATCH have one with the prefix
  */
 struct operation {
 	enum kind kind;

@@ -12,12 +12,12 @@
 #define NOBODY 65534
 
 /**
- * struct listing - pages that other operations come in between
- * @open: there is more
- * @prefix: of its keys
- * @cursor: where it goes on
- * @throughout: keys that have been there since it began
- * @given: those that it has given
+ * struct listing - a listing with other operations between its pages
+ * @open: there are more pages
+ * @prefix: prefix of the listed keys
+ * @cursor: cursor of the next page
+ * @throughout: keys that have existed since the listing began
+ * @given: keys that it has returned
  */
 struct listing {
 	bool open;
@@ -35,7 +35,7 @@ static struct listing listing;
 static int fd, watches[WATCHES + 1];
 static const volatile uint64_t *shown_rev;
 
-/* What was asked and is answered, and what the model answers */
+/* The kernel's request and reply, and the model's reply */
 static _Alignas(8) unsigned char buf[KV_MSG_MAX], expected[KV_MSG_MAX];
 
 __attribute__((format(printf, 1, 2))) static bool differs(const char *format, ...)
@@ -53,7 +53,7 @@ static const char *result_name(int result)
 	return result < 0 ? strerrorname_np(-result) : "no error";
 }
 
-/* Whether both gave the same error or length, and the same bytes. */
+/* True if kernel and model returned the same error, or the same length and bytes. */
 static bool same(const struct operation *operation, int got, int wanted)
 {
 	int at = 0;
@@ -71,7 +71,7 @@ static bool same(const struct operation *operation, int got, int wanted)
 	       differs("byte %d of %d is 0x%02x, not 0x%02x", at, got, buf[at], expected[at]);
 }
 
-/* The call in the name of whom it has to be. */
+/* Make a get call, without CAP_NET_ADMIN if the operation requires it. */
 static int get_word(const struct operation *operation, int word, int size)
 {
 	int error;
@@ -170,8 +170,8 @@ static unsigned int key_of(const struct kv_record *record)
 	return key;
 }
 
-/* The record of a page: of a key that is there, and has not been given before. */
-static bool is_due(struct listing *of, const struct kv_record *record, bool shows)
+/* Check a record of a page: its key exists, and the listing has not returned it before. */
+static bool check_listed(struct listing *of, const struct kv_record *record, bool shows)
 {
 	unsigned int key = key_of(record);
 	size_t len;
@@ -186,7 +186,7 @@ static bool is_due(struct listing *of, const struct kv_record *record, bool show
 	       differs("'%s' is listed with another value, revision or flag", key_name(key));
 }
 
-/* Whether some key of the listing's does not fit into a page. */
+/* True if the record of a key that is still to be listed does not fit into a page. */
 static bool has_too_long(const struct listing *of, size_t room, bool shows)
 {
 	for (unsigned int key = 0; key < KEYS; key++)
@@ -214,7 +214,7 @@ static bool list_ended(struct listing *of)
 	return true;
 }
 
-/* One page of a listing. */
+/* Read and check one page of a listing. */
 static bool list_on(struct listing *of, const struct operation *operation)
 {
 	struct kv_list *page = (void *)buf;
@@ -240,7 +240,7 @@ static bool list_on(struct listing *of, const struct operation *operation)
 	for (unsigned int i = 0; i < page->count; i++) {
 		const struct kv_record *record = (const void *)at;
 
-		if (!is_due(of, record, !operation->nobody))
+		if (!check_listed(of, record, !operation->nobody))
 			return false;
 		at += padded(record);
 	}
@@ -249,7 +249,7 @@ static bool list_on(struct listing *of, const struct operation *operation)
 	return page->more || list_ended(of);
 }
 
-/* All pages, until there is one that has room for no record. */
+/* Read all pages, or up to one that is too small for the next record. */
 static bool do_list(const struct operation *operation)
 {
 	struct listing whole;
@@ -336,7 +336,7 @@ static bool do_poll(const struct operation *operation)
 	waits = polls(operation->slot);
 	wanted = store_poll(&store, operation->slot);
 	return waits == wanted ||
-	       differs(wanted ? "it does not say POLLIN" : "it says POLLIN, and nothing waits");
+	       differs(wanted ? "no POLLIN" : "POLLIN, and there is nothing to read");
 }
 
 static bool do_close(const struct operation *operation)
@@ -352,11 +352,10 @@ static bool (*const runs[KINDS])(const struct operation *operation) = {
 };
 
 /*
- * What the operation changed has come to a watch of everything, as the model
- * has it. The order of several changes of one revision is the kernel's to choose;
- * the model takes it from here.
+ * Check that a watch of all keys returns the operation's changes as the model has them. The
+ * kernel chooses the order of changes of one revision; the model's log takes it over.
  */
-static bool changes_come(void)
+static bool check_changes(void)
 {
 	size_t size = RECORD_MAX + 8;
 	struct event event;
@@ -369,26 +368,27 @@ static bool changes_come(void)
 		if (store.unlogged[key])
 			size += record_of(expected, KV_OP_PUT, key, &store.state.entries[key],
 					  true);
-	/* A larger buffer would be most of what the test takes. */
+	/* A larger buffer would take most of the test's time. */
 	if (polls(WATCHES))
 		got = read(watches[WATCHES], buf, size);
 	if (got < 0)
-		return differs("a watch of all says %s", strerrorname_np(errno));
+		return differs("the watch of all keys: %s", strerrorname_np(errno));
 	for (int at = 0; at < got; at += padded((void *)(buf + at))) {
 		const struct kv_record *record = (void *)(buf + at);
 		unsigned int key = key_of(record);
 		size_t len;
 
 		if (key == KEYS || !store_log(&store, key, &event))
-			return differs("a change of '%.*s' is told", record->key_len, record->data);
+			return differs("unexpected change of '%.*s' in the watch", record->key_len,
+				       record->data);
 		len = record_of(expected, event.op, key, &event.entry, true);
 		if (padded(record) != len || memcmp(record, expected, len))
-			return differs("another change of '%s' is told", key_name(key));
+			return differs("different change of '%s' in the watch", key_name(key));
 		listing.throughout[key] &= event.op == KV_OP_PUT;
 	}
 	for (unsigned int key = 0; key < KEYS; key++)
 		if (store.unlogged[key])
-			return differs("no change of '%s' is told", key_name(key));
+			return differs("no change of '%s' in the watch", key_name(key));
 	return true;
 }
 
@@ -406,13 +406,13 @@ static unsigned int parameter(const char *name)
 	return value;
 }
 
-/* A store that is new, on both sides, and the watch of everything. */
+/* Start with a new store in kernel and model, and a watch of all keys. */
 static void begin(void)
 {
 	static const struct operation all = { .slot = WATCHES, .parts = { { .key = ALL } } };
 
 	if (unshare(CLONE_NEWNET))
-		err(125, "a network namespace of its own");
+		err(125, "new network namespace");
 	fd = wire_socket();
 	memset(&store, 0, sizeof(store));
 	memset(&listing, 0, sizeof(listing));
@@ -420,9 +420,9 @@ static void begin(void)
 	store.log_entries = parameter("log_entries");
 	store.max_watches = parameter("max_watches");
 	if (store.log_entries < KEYS || store.log_entries > LOG_MOST)
-		errx(2, "log_entries has to be %d to %d", KEYS, LOG_MOST);
+		errx(2, "log_entries must be from %d to %d", KEYS, LOG_MOST);
 	if (!do_watch(&all))
-		errx(125, "a watch: %s", difference);
+		errx(125, "watch of all keys: %s", difference);
 	shown_rev = mmap(NULL, 4096, PROT_READ, MAP_SHARED, watches[WATCHES], 0);
 	if (shown_rev == MAP_FAILED)
 		err(125, "mmap of a watch");
@@ -441,7 +441,7 @@ unsigned int run(const struct operation *operations, unsigned int count)
 	unsigned int i = 0;
 
 	begin();
-	while (i < count && runs[operations[i].kind](&operations[i]) && changes_come())
+	while (i < count && runs[operations[i].kind](&operations[i]) && check_changes())
 		i++;
 	end();
 	return i;

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Operations done in the kernel and on the model, and compared */
+/* Run operations on the kernel and on the model, and compare the results */
 #ifndef RUN_H
 #define RUN_H
 
 #include "operation.h"
 
-/* Results that came up, by operation and errno, while @counting. */
+/* Number of results by operation and errno, counted while @counting is true */
 #define ERRNOS 140
 extern unsigned long results[KINDS][ERRNOS];
 extern bool counting;
 
-/* How the operation differed that run() ended with. */
+/* Description of the difference at which run() stopped */
 extern char difference[256];
 
-/* Do them in a store that is new: the number of those that did the same on both. */
+/* Run operations in a new store up to the first difference: the number that agreed. */
 unsigned int run(const struct operation *operations, unsigned int count);
 
 #endif

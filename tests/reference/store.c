@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The model: an array of keys, an array of the last changes, and copies to go back to */
+/* The model: an array of keys and an array of the last changes; commands work on a copy */
 #include <errno.h>
 #include <string.h>
 
@@ -8,14 +8,14 @@
 
 #define CONDITIONS (KV_F_CREATE | KV_F_REPLACE | KV_F_IF_REV)
 
-/* What each op takes in a transaction; DELETE as a word also takes KV_F_PREFIX. */
+/* Flags that each op accepts in a transaction; KV_SO_DELETE also accepts KV_F_PREFIX. */
 static const uint8_t flags_of[] = {
 	[KV_OP_PUT] = CONDITIONS | KV_F_PRIVATE,
 	[KV_OP_DELETE] = KV_F_IF_REV,
 	[KV_OP_CHECK] = CONDITIONS,
 };
 
-/* The revision that a part of an operation expects of its key. */
+/* The rev field of an operation's record @part */
 uint64_t store_expected_rev(const struct store *store, const struct operation *operation,
 			    unsigned int part)
 {
@@ -31,7 +31,7 @@ uint64_t store_expected_rev(const struct store *store, const struct operation *o
 	return rev + of->rev;
 }
 
-/* The record that tells of a key: its length, of a multiple of 8. */
+/* Write the record of a key as a reply has it: its length, a multiple of 8. */
 size_t record_of(void *to, enum kv_op op, unsigned int key, const struct entry *entry, bool shows)
 {
 	size_t value_len = entry->flags & KV_F_PRIVATE && !shows ? 0 : entry->value_len;
@@ -79,7 +79,7 @@ static void drop(struct state *state, unsigned int key)
 	state->entries[key] = (struct entry){ 0 };
 }
 
-/* Do what the record says to the state, which the caller gives up if it fails. */
+/* Apply a record to @state, which the caller discards on an error. */
 static int apply(const struct store *store, struct state *state, const struct part *part,
 		 uint64_t rev)
 {
@@ -106,7 +106,7 @@ static int apply(const struct store *store, struct state *state, const struct pa
 	return state->bytes > store->limits.max_bytes ? -EDQUOT : 0;
 }
 
-/* The state becomes the store's: one revision, if it is another. */
+/* Make @state the store's; raise the revision by one if it changes anything. */
 static void commit(struct store *store, const struct state *state)
 {
 	bool changed = false;
@@ -180,7 +180,7 @@ int store_get(const struct store *store, const struct operation *operation, void
 	return asked + entry->value_len;
 }
 
-/* What is wrong with a transaction before anything of it is tried. */
+/* Errors of a transaction that are found before its first record is applied */
 static int refuse(const struct store *store, const struct operation *operation)
 {
 	bool writes = false, bad = false;
@@ -203,7 +203,7 @@ static int refuse(const struct store *store, const struct operation *operation)
 	return writes && store->sealed ? -EROFS : 0;
 }
 
-/* Do one record of a transaction; *len: bytes of the reply. */
+/* Apply one record of a transaction; *len is the length of the reply. */
 static int step(const struct store *store, struct state *state, const struct operation *operation,
 		unsigned int i, size_t size, void *reply, size_t *len)
 {
@@ -315,7 +315,7 @@ int store_watch(struct store *store, const struct operation *operation)
 	return 0;
 }
 
-/* The event that waits for the watch, or NULL. */
+/* The next event for the watch, or NULL. */
 static const struct event *waiting(const struct store *store, struct watch *watch)
 {
 	for (; watch->next < store->next; watch->next++) {

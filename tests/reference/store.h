@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a store is by kv_proto.h and the design's promises, as plainly as can be */
+/* A model of a store, according to kv_proto.h and the promises of the design, kept simple */
 #ifndef STORE_H
 #define STORE_H
 
@@ -9,7 +9,7 @@
 
 #define LOG_MOST 1024
 
-/* A key: there or not. */
+/* One key, whether it exists or not */
 struct entry {
 	bool there;
 	uint8_t flags;
@@ -17,7 +17,7 @@ struct entry {
 	uint64_t rev;
 };
 
-/* What a command may change, and keeps a copy of until it is sure. */
+/* The part of a store that a command changes; it works on a copy until it succeeds. */
 struct state {
 	struct entry entries[KEYS];
 	uint32_t count;
@@ -38,17 +38,17 @@ struct watch {
 
 /**
  * struct store - the model
- * @limits: what INFO said at first
- * @log_entries: events that are kept
- * @max_watches: watches that may be open
- * @state: what it holds
+ * @limits: INFO of the new store
+ * @log_entries: number of events in the log
+ * @max_watches: maximum number of open watches
+ * @state: the keys
  * @rev: revision
- * @sealed: it can only be read
- * @unlogged: changes of the last commit that store_log() was not told of: enum kv_op by key
+ * @sealed: the store is read-only
+ * @unlogged: changes of the last commit that are not in the log yet: enum kv_op by key
  * @log: event n is in log[n % log_entries]
  * @next: number of the next event
  * @compacted: revision of the newest event that has been overwritten
- * @watches: all; the last is the driver's own
+ * @watches: all watches; run() uses the last one to check all changes
  */
 struct store {
 	struct kv_info limits;
@@ -66,7 +66,7 @@ uint64_t store_expected_rev(const struct store *store, const struct operation *o
 			    unsigned int part);
 size_t record_of(void *to, enum kv_op op, unsigned int key, const struct entry *entry, bool shows);
 
-/* Each 0 or more, or a negative errno, as the call that it stands for. */
+/* Each returns 0 or more, or -errno, as the modelled call does. */
 int store_set(struct store *store, const struct operation *operation);
 int store_get(const struct store *store, const struct operation *operation, void *reply);
 int store_transaction(struct store *store, const struct operation *operation, size_t size,
@@ -76,7 +76,7 @@ int store_watch(struct store *store, const struct operation *operation);
 int store_read(struct store *store, const struct operation *operation, void *reply);
 bool store_poll(struct store *store, unsigned int slot);
 
-/* The commit's change of a key comes next in the log: false if there is none such. */
+/* Append the last commit's change of @key to the log: false if it did not change @key. */
 bool store_log(struct store *store, unsigned int key, struct event *event);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Each allocation and each copy of a command fails in turn: what the caller is told, and that the
- * store is as it was. On kernels with fault injection, set up by faults.sh; with the word
- * `declared`, of keys that demo.ko has declared.
+ * Each allocation and each user copy of a command fails in turn: the caller gets an allowed
+ * errno, and the store does not change. Needs a kernel with fault injection, which faults.sh
+ * sets up. With the argument `declared`, the keys are those of demo.ko and portguard.ko.
  */
 #include <poll.h>
 #include <sys/mman.h>
@@ -15,21 +15,21 @@
 #define EITHER ENOMEM, EFAULT
 
 static int fd; /* a socket in a namespace that is new for every call */
-static int watch = -1; /* a watch of it, or none */
-static void *mapping; /* and its page */
+static int watch = -1; /* a watch in that namespace, or -1 */
+static void *mapping; /* the mapped page of the watch */
 
-/* What the caller has in the end. A command without a reply leaves it as it is. */
+/* The buffer and length of a get word, after the call. Other commands leave them unchanged. */
 static _Alignas(8) unsigned char buf[4096];
 static int len;
 
 /**
- * struct command - what is to fail
- * @name: what it is
- * @prepare: makes what the store holds; NULL where it is one that nobody has written to
- * @call: does it: 0 or -errno
- * @errnos: what it may say when something failed
- * @done: it changes something and then has a reply, which is copied once: where that copy fails,
- *        it is EFAULT although all of it was done
+ * struct command - a command with injected failures
+ * @name: name of the test
+ * @prepare: fills the store; NULL for a store that was never written to
+ * @call: runs the command: 0 or -errno
+ * @errnos: errnos that it may return after a failure
+ * @done: it changes the store and then copies a reply: if that copy fails, it returns EFAULT
+ *        although the change was made
  */
 struct command {
 	const char *name;
@@ -44,10 +44,10 @@ struct command {
 static void must(int error)
 {
 	if (error)
-		errx(125, "a call that prepares: %s", strerror(-error));
+		errx(125, "preparing the store: %s", strerror(-error));
 }
 
-/* A get word, whose request is in buf: a reply, or no byte has changed. */
+/* Run a get word with the request in buf: -EPROTO if it changes bytes outside of its reply. */
 static int ask(int word, int room)
 {
 	static unsigned char asked[sizeof(buf)];
@@ -184,7 +184,7 @@ TRANSACTION(txn_does_all, { KV_OP_CHECK, KV_F_REPLACE, "some.a", "" },
 	    { KV_OP_DELETE, 0, "some.b", "" }, { KV_OP_GET, 0, "new", "" },
 	    { KV_OP_GET, 0, "some.a", "" })
 
-/* Of keys that demo.ko and portguard.ko have declared */
+/* Keys that demo.ko and portguard.ko declare */
 
 static int put_number(void)
 {
@@ -235,7 +235,7 @@ static int delete_declared(void)
 	return del(fd, "demo.", KV_F_PREFIX, 0);
 }
 
-static int get_shown(void)
+static int get_computed(void)
 {
 	record_make(buf, 0, "demo.state", 10, "", 0, 0);
 	return ask(KV_SO_GET, RECORD_MAX);
@@ -268,7 +268,7 @@ static void watched(void)
 	some();
 }
 
-/* What was taken for a reader whom it could not be given is lost, and the reader is told so. */
+/* Changes of a read that is EFAULT are lost; the next read must return KV_OP_COMPACTED. */
 static int watch_reads(void)
 {
 	static bool lost;
@@ -311,32 +311,32 @@ static int watch_maps(void)
 }
 
 static const struct command commands[] = {
-	{ "PUT, the first", NULL, put_new, .errnos = { EITHER } },
-	{ "PUT of a private value, the first", NULL, put_private, .errnos = { EITHER } },
+	{ "first PUT of a store", NULL, put_new, .errnos = { EITHER } },
+	{ "first PUT of a store, private", NULL, put_private, .errnos = { EITHER } },
 	{ "PUT of a new key", some, put_new, .errnos = { EITHER } },
 	{ "PUT of the longest key and value", some, put_longest, .errnos = { EITHER } },
-	{ "PUT that replaces", some, put_replaces, .errnos = { EITHER } },
+	{ "PUT of an existing key", some, put_replaces, .errnos = { EITHER } },
 	{ "DELETE in an empty store", NULL, delete_one, .errnos = { EITHER } },
 	{ "DELETE", some, delete_one, .errnos = { EITHER } },
-	{ "DELETE of a prefix in an empty store", NULL, delete_prefix, .errnos = { EFAULT } },
-	{ "DELETE of a prefix", some, delete_prefix, .errnos = { EFAULT } },
+	{ "DELETE PREFIX in an empty store", NULL, delete_prefix, .errnos = { EFAULT } },
+	{ "DELETE PREFIX", some, delete_prefix, .errnos = { EFAULT } },
 	{ "SEAL", some, seal, .errnos = { EFAULT } },
 	{ "INFO", some, get_info, .errnos = { EFAULT } },
 	{ "GET in an empty store", NULL, get_one, .errnos = { EFAULT } },
 	{ "GET", some, get_one, .errnos = { EFAULT } },
 	{ "LIST of an empty store", NULL, list, .errnos = { EITHER } },
 	{ "LIST", some, list, .errnos = { EITHER } },
-	{ "DESCRIBE of nothing", some, describe, .errnos = { EITHER } },
+	{ "DESCRIBE without declared keys", some, describe, .errnos = { EITHER } },
 	{ "TXN that reads an empty store", NULL, txn_gets, .errnos = { EITHER } },
 	{ "TXN that reads", some, txn_gets, .errnos = { EITHER } },
 	{ "TXN that checks", some, txn_checks, .errnos = { EITHER } },
-	{ "TXN that puts, the first", NULL, txn_puts, .errnos = { EITHER }, .done = true },
+	{ "TXN that puts first", NULL, txn_puts, .errnos = { EITHER }, .done = true },
 	{ "TXN that puts", some, txn_puts, .errnos = { EITHER }, .done = true },
 	{ "TXN that puts a key twice", some, txn_puts_twice, .errnos = { EITHER }, .done = true },
 	{ "TXN that deletes", some, txn_deletes, .errnos = { EITHER }, .done = true },
 	{ "TXN that is refused", some, txn_is_refused, .errnos = { EITHER } },
-	{ "TXN of each kind of record", some, txn_does_all, .errnos = { EITHER }, .done = true },
-	{ "WATCH, the first use of the store", NULL, watch_opens, .errnos = { EITHER } },
+	{ "TXN with each operation", some, txn_does_all, .errnos = { EITHER }, .done = true },
+	{ "WATCH in an unused store", NULL, watch_opens, .errnos = { EITHER } },
 	{ "WATCH", some, watch_opens, .errnos = { EITHER } },
 	{ "read of a watch", watched, watch_reads, .errnos = { EITHER } },
 	{ "poll of a watch", watched, watch_polls, .errnos = { EFAULT } },
@@ -345,30 +345,30 @@ static const struct command commands[] = {
 };
 
 static const struct command declared[] = {
-	{ "PUT of a declared number, the first", NULL, put_number, .errnos = { EITHER } },
+	{ "first PUT, of a declared number", NULL, put_number, .errnos = { EITHER } },
 	{ "PUT of a declared number", some_declared, put_number, .errnos = { EITHER } },
 	{ "PUT of a declared string", some_declared, put_string, .errnos = { EITHER } },
 	{ "PUT of a declared address", some_declared, put_address, .errnos = { EITHER } },
 	{ "PUT that a module refuses", some_declared, put_refused, .errnos = { EITHER } },
-	{ "PUT that a module prepares for, the first", NULL, put_ports, .errnos = { EITHER } },
-	{ "PUT that a module prepares for", some_declared, put_ports, .errnos = { EITHER } },
+	{ "first PUT, with a prepare()", NULL, put_ports, .errnos = { EITHER } },
+	{ "PUT with a prepare()", some_declared, put_ports, .errnos = { EITHER } },
 	{ "DELETE of a declared string", some_declared, delete_string, .errnos = { EITHER } },
-	{ "DELETE that a module prepares for", some_declared, delete_ports, .errnos = { EITHER } },
+	{ "DELETE with a prepare()", some_declared, delete_ports, .errnos = { EITHER } },
 	{ "DELETE of a declared prefix", some_declared, delete_declared, .errnos = { EITHER } },
-	{ "GET of what a module shows", NULL, get_shown, .errnos = { EITHER } },
+	{ "GET of a computed value", NULL, get_computed, .errnos = { EITHER } },
 	{ "DESCRIBE", some_declared, describe, .errnos = { EITHER } },
 	{ "TXN of declared keys", some_declared, txn_declared, .errnos = { EITHER }, .done = true },
 	{ "TXN that a module refuses", some_declared, txn_gives_reason, .errnos = { EITHER } },
 	{ NULL },
 };
 
-/* What others see of the store: all that it holds, and what demo.ko has of it. */
+/* The content of the store, and demo.ko's computed values, which show what is in effect */
 struct state {
 	uint64_t store;
 	unsigned char demo[2][RECORD_MAX];
 };
 
-static struct state look(void)
+static struct state read_state(void)
 {
 	struct state state = { .store = fingerprint(fd) };
 
@@ -403,13 +403,13 @@ static void begin(const struct command *command)
 
 static struct outcome end(int error)
 {
-	struct outcome outcome = { .error = error, .len = len, .state = look() };
+	struct outcome outcome = { .error = error, .len = len, .state = read_state() };
 
 	memcpy(outcome.buf, buf, sizeof(buf));
 	return outcome;
 }
 
-/* Whether two states, or two outcomes, are the same; say so if not. */
+/* True if two states or two outcomes are equal; print @what if not. */
 static bool same(const void *a, const void *b, size_t size, const char *what, unsigned int n)
 {
 	if (!memcmp(a, b, size))
@@ -426,14 +426,14 @@ static bool is_allowed(const struct command *command, int error, unsigned int n)
 	return false;
 }
 
-/* What was seen of a command's failures */
+/* Results of a command's failures */
 struct seen {
-	bool more; /* there was one at the last n */
-	unsigned int errors; /* ended in an error for the caller, */
-	unsigned int done; /* although all was done */
+	bool more; /* the last call reached its n-th failure */
+	unsigned int errors; /* calls that returned an error */
+	unsigned int done; /* those of them that changed the store */
 };
 
-/* The command with its n-th failure, then without. Whether all is well. */
+/* Run the command with its n-th failure, then without: true if both end as they must. */
 static bool fails_well(const struct command *command, const struct outcome *wanted, unsigned int n,
 		       struct seen *seen)
 {
@@ -443,12 +443,12 @@ static bool fails_well(const struct command *command, const struct outcome *want
 	int error;
 
 	begin(command);
-	before = look();
+	before = read_state();
 	nth_fails(n);
 	error = command->call();
 	seen->more = nth_failed();
 	if (error != wanted->error) {
-		after = look();
+		after = read_state();
 		passed = is_allowed(command, error, n);
 		seen->errors++;
 		if (command->done && error == -EFAULT &&
@@ -462,12 +462,13 @@ static bool fails_well(const struct command *command, const struct outcome *want
 		error = command->call();
 	}
 	outcome = end(error);
-	return same(&outcome, wanted, sizeof(outcome), "then the outcome is another", n) && passed;
+	return same(&outcome, wanted, sizeof(outcome), "without it, the outcome differs", n) &&
+	       passed;
 }
 
 /*
- * The allocator gets new pages now and then, by which the numbers of all that comes later move: where
- * that had the copy of the reply not be met, all is done again.
+ * Let each failure occur in turn. An allocation sometimes needs a new page, which shifts the
+ * numbers of later failures. If that skipped the copy of the reply, repeat all.
  */
 static void each_failure(const struct command *command)
 {
@@ -489,8 +490,8 @@ static void each_failure(const struct command *command)
 	}
 	ok(passed && !seen.more && !command->done == !seen.done,
 	   "%s: all or nothing, whatever fails", command->name);
-	note("%u failures, of which the caller saw %u, %u when it was done", failures, seen.errors,
-	     seen.done);
+	note("%u failures, %u of them returned as errors, %u of these after the change", failures,
+	     seen.errors, seen.done);
 }
 
 int main(int argc, char **argv)

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# Each allocation and each copy of what kvstore does fails in turn. Runs without the module loaded.
+# Each allocation and each user copy of kvstore fails in turn. Starts without the module.
 # guest: --no-module
 # guest !(debug): --skip 'the kernel has no fault injection'
 # shellcheck source=tests/common/tap.sh
 . /tap.sh
 faulter=/sys/module/faulter/parameters
 
-# All of them can fail, where /proc/PID/fail-nth says so. (A stack would be printed with each.)
+# /proc/PID/fail-nth selects the failure. All allocations may fail, and no stack is printed for each.
 for kind in failslab fail_page_alloc fail_usercopy; do
 	echo 0 >/sys/kernel/debug/$kind/verbose
 done
@@ -17,8 +17,8 @@ done
 echo N >/sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem
 echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
 
-# each NAME PARAMETER STATUS MESSAGE COMMAND [ARG]...: COMMAND with its first allocation failing, as
-# PARAMETER of faulter.ko says, then its second, ...; it either works or ends so and leaves nothing
+# each NAME PARAMETER STATUS MESSAGE COMMAND [ARG]...: run COMMAND with its first allocation failing, by
+# PARAMETER of faulter.ko, then with its second, ... COMMAND must succeed, or exit with STATUS and MESSAGE.
 each() {
 	name=$1 parameter=$2 status=$3 message=$4
 	shift 4
@@ -40,10 +40,10 @@ each() {
 	echo 0 >$faulter/"$parameter"
 	result "$name: all or nothing, whatever fails" $passed
 	[ $passed = yes ] || echo "# failure $n: status $got_status, left $left: $got"
-	echo "# $((n - 1)) failures, of which the caller saw $seen"
+	echo "# $((n - 1)) failures, $seen of them returned as errors"
 }
 
-# part COMMAND [ARG]...: a program that prints TAP
+# part COMMAND [ARG]...: run a program that prints TAP, as one result
 part() {
 	{ "$@"; echo $? >/tmp/status; } | sed 's/^/    /'
 	if [ "$(cat /tmp/status)" = 0 ]; then
@@ -61,11 +61,11 @@ insmod /portguard.ko
 part stress-faults declared
 
 after() { [ "$(kvsh put a 1 && kvsh get a)" = 1 ]; }
-each 'a network namespace that is made' netns_nth 1 'annot allocate memory' \
+each 'creating a network namespace' netns_nth 1 'annot allocate memory' \
 	unshare -n kvsh put demo.count 7
 rmmod portguard demo kvstore
 
-# Either it is loaded and works, and goes; or nothing of it is there.
+# Either the module works and can be unloaded, or it is not loaded.
 after() {
 	if [ $got_status = 0 ]; then
 		[ "$(kvsh put a 1 && kvsh get a)" = 1 ] && rmmod kvstore

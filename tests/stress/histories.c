@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Calls of several threads are as if one came after another: history.h tells how that is seen
+ * Calls of several threads are linearizable: history.h describes the check
  *
- * The log holds all changes of a round.
+ * The log must hold all changes of a round.
  * guest: KV_MODULE_PARAMS=log_entries=8192
  */
 #include <fcntl.h>
@@ -24,7 +24,7 @@ struct thread {
 
 static unsigned int threads = 4;
 static atomic_ullong moment;
-static pthread_barrier_t all_there;
+static pthread_barrier_t all_started;
 
 /* Calling */
 
@@ -62,8 +62,9 @@ static void call_get(struct thread *thread, struct call *call, int fd)
 	thread->seen[key] = call->version[key].rev;
 }
 
-/* What the result of a write tells of the key. */
-static void judge(struct call *call, unsigned int key, unsigned int flags, uint64_t rev, int error)
+/* Record what the result of a write shows about the key. */
+static void set_found(struct call *call, unsigned int key, unsigned int flags, uint64_t rev,
+		      int error)
 {
 	bool needs = !call->put || flags & (KV_F_REPLACE | KV_F_IF_REV);
 
@@ -80,7 +81,7 @@ static void judge(struct call *call, unsigned int key, unsigned int flags, uint6
 	call->wrote[key] = !error;
 }
 
-/* A put on any condition, or, in every fourth call, a delete of a key that only this thread deletes so */
+/* Put with a random condition, or, in a quarter of the calls, delete this thread's own key. */
 static void call_write(struct thread *thread, struct call *call, int fd)
 {
 	static const unsigned int conditions[] = { 0, 0, KV_F_CREATE, KV_F_REPLACE, KV_F_IF_REV };
@@ -97,7 +98,7 @@ static void call_write(struct thread *thread, struct call *call, int fd)
 	begin(call);
 	error = deletes ? del(fd, keys[key], 0, 0) : put(fd, keys[key], value, flags, rev);
 	end(call);
-	judge(call, key, flags, rev, -error);
+	set_found(call, key, flags, rev, -error);
 }
 
 static void add(struct kv_txn *txn, size_t *len, enum kv_op op, unsigned int key, const char *value)
@@ -111,7 +112,7 @@ static void add(struct kv_txn *txn, size_t *len, enum kv_op op, unsigned int key
 	txn->count++;
 }
 
-/* Gets of all keys and, in half of them, then a put of two or a delete of one. */
+/* Get all keys; in half of the transactions, then put two keys or delete one. */
 static void call_transaction(struct thread *thread, struct call *call, int fd)
 {
 	_Alignas(8) unsigned char buf[1024] = { 0 };
@@ -138,9 +139,9 @@ static void call_transaction(struct thread *thread, struct call *call, int fd)
 		errx(125, "%s: %s", call->name, strerror(-error));
 	call->rev = txn->rev;
 	if (!does)
-		judge(call, first, 0, 0, txn->error);
+		set_found(call, first, 0, 0, txn->error);
 	for (unsigned int i = 0; i < 2 && call->put; i++)
-		judge(call, (first + i) % KEYS, 0, 0, txn->error);
+		set_found(call, (first + i) % KEYS, 0, 0, txn->error);
 	for (unsigned int key = 0; key < KEYS && !txn->error; key++) {
 		call->found[key] = IS;
 		call->version[key] = version_of(record);
@@ -158,7 +159,7 @@ static void *run(void *arg)
 	struct call *call = calls + thread->number * ROUND;
 	int fd = wire_socket();
 
-	pthread_barrier_wait(&all_there);
+	pthread_barrier_wait(&all_started);
 	for (int i = 0; i < ROUND; i++)
 		kinds[draw(thread, 5)](thread, call + i, fd);
 	close(fd);
@@ -176,8 +177,8 @@ static int watch_all(int fd)
 	return watch.fd;
 }
 
-/* Threads at work in a store that is new, and what they have seen. */
-static bool round_of(unsigned int seed)
+/* Run the threads in a new store, and check their history. */
+static bool check_round(unsigned int seed)
 {
 	struct thread all[THREADS_MAX] = { 0 };
 	int fd, watch;
@@ -189,7 +190,7 @@ static bool round_of(unsigned int seed)
 	watch = watch_all(fd);
 	call_count = threads * ROUND;
 	memset(calls, 0, sizeof(calls));
-	pthread_barrier_init(&all_there, NULL, threads);
+	pthread_barrier_init(&all_started, NULL, threads);
 	for (unsigned int i = 0; i < threads; i++) {
 		all[i].number = i;
 		all[i].random = seed * THREADS_MAX + i;
@@ -198,7 +199,7 @@ static bool round_of(unsigned int seed)
 	}
 	for (unsigned int i = 0; i < threads; i++)
 		pthread_join(all[i].id, NULL);
-	pthread_barrier_destroy(&all_there);
+	pthread_barrier_destroy(&all_started);
 	fine = read_history(watch);
 	if (fine && last_rev != info(fd).rev)
 		fine = wrong("the store's revision is not that of the last change");
@@ -214,7 +215,7 @@ static unsigned long number(const char *text, unsigned long low, unsigned long h
 	unsigned long number = strtoul(text, &end, 0);
 
 	if (!*text || *end || number < low || number > high)
-		errx(2, "'%s' is no number from %lu to %lu", text, low, high);
+		errx(2, "'%s' is not a number from %lu to %lu", text, low, high);
 	return number;
 }
 
@@ -243,13 +244,13 @@ int main(int argc, char **argv)
 	}
 	note("seed %lu, %u threads", seed, threads);
 	for (unsigned int i = 0; fine && done_so_far < total; i++) {
-		fine = round_of(seed + i);
+		fine = check_round(seed + i);
 		done_so_far += call_count;
 		if (!fine)
 			note("seed %lu: %s", seed + i, why);
 	}
-	ok(fine, "%lu calls of %u threads are as if one came after another", done_so_far, threads);
-	note("%lu commits, %lu looks, %lu puts refused; in %lu calls, others were called or returned",
+	ok(fine, "%lu calls of %u threads are linearizable", done_so_far, threads);
+	note("%lu commits, %lu other calls, %lu puts refused; %lu calls overlapped with others",
 	     committed, looked, refused, overlapped);
 	return done();
 }

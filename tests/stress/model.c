@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Random operations on the kernel and on the model, and what makes them differ in few lines
+ * Random operations on the kernel and on the model; a difference is reduced to few operations
  *
- * The limits are small, so that they are met.
+ * The limits are small, so that they are reached.
  * guest: KV_MODULE_PARAMS='buckets=8 max_entries=16 max_bytes=3000 log_entries=32 max_watches=4'
  */
 #include <err.h>
@@ -18,23 +18,24 @@
 #include "tap.h"
 
 #define ROUND 1000 /* operations in one store */
-#define AFTER_SEAL 50 /* the last of them are in one that is sealed */
+#define AFTER_SEAL 50 /* the last operations of a round, after a seal */
 #define PROGRESS 100000
-#define ENOUGH 10000 /* for every result to come up, whatever the seed */
+#define ENOUGH 10000 /* operations that produce every result, whatever the seed */
 #define SCRIPT_MOST 100000
 
 static const char usage[] =
 	"usage: stress-model [--seed S] [--operations N] | --script FILE\n"
 	"\n"
-	"Does N operations (10000), drawn from the seed S (one of its own), in the kernel and\n"
-	"on a model, and compares. If they differ, the operations that it takes are printed on stderr,\n"
-	"as few as can be, and --script FILE does them again. Needs root; makes network namespaces.\n"
-	"Wants kvstore.ko with small limits, and log_entries from 32 to 1024.\n";
+	"Runs N random operations (default 10000) from the seed S (default: the time) on\n"
+	"the kernel and on a model, and compares the results. If they differ, prints a\n"
+	"minimal list of operations that shows the difference to stderr; --script FILE\n"
+	"runs such a list. Needs root; creates network namespaces. Needs kvstore.ko with\n"
+	"small limits and with log_entries from 32 to 1024.\n";
 
 static struct operation operations[SCRIPT_MOST], fewer[SCRIPT_MOST];
 
-/* Whether @count of fewer[] still differ: if so they are, up to that, the operations. */
-static bool still_differs(unsigned int *count, unsigned int of)
+/* Run the first @of of fewer[]. If they differ, they replace operations[], up to the difference. */
+static bool take_if_different(unsigned int *count, unsigned int of)
 {
 	unsigned int same = run(fewer, of);
 
@@ -45,7 +46,7 @@ static bool still_differs(unsigned int *count, unsigned int of)
 	return true;
 }
 
-/* Leave operations out, many at once and then fewer, as long as the rest still differs. */
+/* Remove operations, many at once and then fewer, while the rest still differs. */
 static void shrink(unsigned int *count)
 {
 	for (unsigned int leave = *count / 2; leave; leave /= 2) {
@@ -54,13 +55,13 @@ static void shrink(unsigned int *count)
 
 			memcpy(fewer, operations, at * sizeof(*fewer));
 			memcpy(fewer + at, operations + at + leave, rest * sizeof(*fewer));
-			if (!still_differs(count, at + rest))
+			if (!take_if_different(count, at + rest))
 				at += leave;
 		}
 	}
 }
 
-/* Then leave out records of transactions. */
+/* Remove records of transactions while the rest still differs. */
 static void shrink_parts(unsigned int *count)
 {
 	for (unsigned int at = 0; at < *count; at++) {
@@ -71,7 +72,7 @@ static void shrink_parts(unsigned int *count)
 			memmove(one->parts + i, one->parts + i + 1,
 				(--one->count - i) * sizeof(*one->parts));
 			if (operations[at].kind != BEGIN || !one->count ||
-			    !still_differs(count, *count))
+			    !take_if_different(count, *count))
 				i++;
 		}
 	}
@@ -85,7 +86,7 @@ static void report(unsigned int count)
 	run(operations, count);
 	for (unsigned int i = 0; i < count; i++)
 		operation_print(&operations[i], stderr);
-	fprintf(stderr, "# The last of these: %s\n", difference);
+	fprintf(stderr, "# difference at the last operation: %s\n", difference);
 }
 
 static bool rounds(uint64_t seed, unsigned long total)
@@ -114,7 +115,7 @@ static bool rounds(uint64_t seed, unsigned long total)
 	return true;
 }
 
-/* What has to have come up, or little was tested; COMPACTED counts as EOVERFLOW. */
+/* Results that must occur, or too little was tested; COMPACTED counts as EOVERFLOW. */
 static const struct {
 	enum kind kind;
 	int results[12];
@@ -130,7 +131,7 @@ static const struct {
 	{ READ, { EAGAIN, EINVAL, EOVERFLOW } },
 };
 
-static bool all_came_up(void)
+static bool all_occurred(void)
 {
 	bool all = true;
 
@@ -159,7 +160,7 @@ static int run_script(const char *name)
 	if (!feof(file))
 		errx(2, "%s: more than %d operations", name, SCRIPT_MOST);
 	same = run(operations, count);
-	if (!ok(same == count, "%s: the kernel does what the model does", name))
+	if (!ok(same == count, "%s: the kernel and the model agree", name))
 		note("operation %u: %s: %s", same + 1, kind_name(operations[same].kind),
 		     difference);
 	return done();
@@ -171,7 +172,7 @@ static unsigned long long number(const char *text)
 	unsigned long long number = strtoull(text, &end, 0);
 
 	if (!*text || *end)
-		errx(2, "'%s' is no number", text);
+		errx(2, "'%s' is not a number", text);
 	return number;
 }
 
@@ -211,9 +212,8 @@ int main(int argc, char **argv)
 	}
 	note("seed %llu", seed);
 	counting = true;
-	if (ok(rounds(seed, total), "%llu operations do in the kernel what they do on the model",
-	       total) &&
+	if (ok(rounds(seed, total), "the kernel and the model agree on %llu operations", total) &&
 	    total >= ENOUGH)
-		ok(all_came_up(), "among them every result that there is");
+		ok(all_occurred(), "each result occurs");
 	return done();
 }

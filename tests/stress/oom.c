@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Callers that the OOM killer of their memory cgroup kills in the midst of a call
- * leave the store whole, and nothing behind that is charged. Expects the folder of
- * a cgroup of 2 MiB, in which nobody is.
+ * The OOM killer of a memory cgroup kills callers during a call: the store stays consistent, and
+ * no charged memory is lost. The argument is the directory of an empty cgroup of 2 MiB.
  *
  * guest: KV_MODULE_PARAMS=log_entries=16
  * guest: --before 'cd /sys/fs/cgroup && echo +memory >cgroup.subtree_control'
@@ -21,23 +20,21 @@
 #define ROUNDS 3
 
 /*
- * Values that there may be less room for in the end: of what is charged, each
- * processor keeps some for the next time. A value lost with each that is killed
- * would be 15.
+ * The number of values that the cgroup may hold less in the end, since each processor caches some
+ * of the charged memory. A leak of one value for each killed caller would be 15.
  */
 #define KEPT 8
 
 #define PAGE 4096UL
 
 /*
- * Requests that nobody has touched: the kernel's first touch of each needs a page
- * for the page table, and one more where it writes. There are more than the
- * cgroup can have.
+ * Untouched requests: the kernel's first access to each needs a page for the page table, and
+ * another one if it writes. These are more pages than the cgroup allows.
  */
 #define STRIDE (2UL << 20)
 #define REQUESTS 1000UL
 
-/* s390x charges page tables to nobody: there, reading does not fill the cgroup. */
+/* s390x does not charge page tables to cgroups: there, reading does not fill the cgroup. */
 #ifdef __s390x__
 #define READING_IS_CHARGED false
 #else
@@ -45,7 +42,7 @@
 #endif
 
 static int fd, cgroup;
-static atomic_ulong *commits; /* of a child */
+static atomic_ulong *commits; /* the commits of a child */
 static atomic_bool joined;
 static unsigned char *requests, *fresh;
 
@@ -66,7 +63,7 @@ static void join(int procs)
 		err(125, "cgroup.procs");
 }
 
-/* How many tasks the OOM killer has killed in it. */
+/* The number of tasks that the OOM killer has killed in the cgroup. */
 static int kills(void)
 {
 	int events = in_cgroup("memory.events", O_RDONLY);
@@ -82,7 +79,7 @@ static int kills(void)
 	return atoi(line + strlen("oom_kill "));
 }
 
-/* As many values as can be put are; a child does it, since the OOM killer may come for what else it needs. */
+/* Put as many values as possible. Runs in a child, which the OOM killer may kill. */
 static void fill(void)
 {
 	int small = in_cgroup("cgroup.procs", O_WRONLY);
@@ -98,7 +95,7 @@ static void fill(void)
 	}
 }
 
-/* How many values the cgroup has room for. */
+/* The number of values that the cgroup can hold. */
 static int room(void)
 {
 	pid_t pid;
@@ -113,7 +110,7 @@ static int room(void)
 	return *commits;
 }
 
-/* What is called, with a request at the beginning of 64 KiB */
+/* Calls, each with its request at the beginning of 64 KiB */
 
 static size_t put_request(unsigned char *buf)
 {
@@ -155,13 +152,13 @@ static const struct kind {
 	size_t (*request)(unsigned char *buf);
 	int (*call)(unsigned char *buf);
 	bool writes;
-	bool eaten; /* a thread takes the memory, not the call itself */
+	bool eaten; /* another thread uses up the memory, not the call itself */
 } kinds[] = {
-	{ "as it reads its value", put_request, put_from, true, false },
-	{ "in its transaction", txn_request, txn_from, true, false },
-	{ "as it gets a listing", list_request, list_to, false, false },
-	{ "for another thread, while it puts", put_request, put_from, true, true },
-	{ "for another thread, while it commits", txn_request, txn_from, true, true },
+	{ "while PUT reads the value", put_request, put_from, true, false },
+	{ "during a transaction", txn_request, txn_from, true, false },
+	{ "while LIST writes the reply", list_request, list_to, false, false },
+	{ "during PUT, for another thread's memory", put_request, put_from, true, true },
+	{ "during a transaction, for another thread's memory", txn_request, txn_from, true, true },
 };
 
 /* The child */
@@ -188,20 +185,20 @@ static void be_killed(const struct kind *kind)
 	join(small);
 	joined = true;
 	for (unsigned long i = 0; i < REQUESTS || kind->eaten; i++) {
-		if (kind->eaten) /* A reply stands where the request was. */
+		if (kind->eaten) /* The last reply has overwritten the request. */
 			kind->request(own);
 		error = kind->call(kind->eaten ? own : requests + i * STRIDE);
 		if (!error)
 			*commits += kind->writes;
 		else if (error != -ENOMEM)
 			_exit(1);
-		else /* No call of ours has anybody killed for what the store needs. */
+		else /* Allocations of the store fail without the OOM killer. */
 			fresh[eaten++ * PAGE] = 1;
 	}
 	_exit(0);
 }
 
-/* The requests, which are read from a file, and are the child's own where they are written to. */
+/* Map the requests privately from a file, so that a write copies the page. */
 static void map_requests(const struct kind *kind)
 {
 	static unsigned char buf[KV_MSG_MAX];
@@ -237,22 +234,22 @@ static void kill_callers(const struct kind *kind)
 		waitpid(pid, &status, 0);
 		ended += !WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL || kills() == killed;
 		after = info(fd);
-		/* The last one may have been done, and its caller not have heard of it */
+		/* The last call may have committed although the child did not count it */
 		before.rev += *commits;
 		before.rev += kind->writes && after.rev == before.rev + 1;
 		before.oldest_rev = after.oldest_rev;
 		torn += memcmp(&before, &after, sizeof(before)) || !all_or_nothing(fd);
 		called += *commits;
 	}
-	note("%lu calls were done", called);
+	note("%lu calls committed", called);
 	if (kind == kinds && !READING_IS_CHARGED)
-		ok(true, "a caller that reads # SKIP page tables are charged to nobody");
+		ok(true, "a caller that reads # SKIP page tables are not charged to cgroups");
 	else
-		ok(!ended, "a caller is killed by its cgroup's OOM killer %s", kind->name);
-	ok(!torn, "which leaves the store whole, and every call done or not");
+		ok(!ended, "the OOM killer of the cgroup kills a caller %s", kind->name);
+	ok(!torn, "each killed call took effect whole or not at all");
 }
 
-/* What the children put too, at the cost of another cgroup. */
+/* Put the keys that the children put, charged to another cgroup. */
 static void put_all(void)
 {
 	static unsigned char buf[KV_MSG_MAX];
@@ -284,11 +281,11 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		kill_callers(&kinds[i]);
 	put_all();
-	/* What is lost stays so; what a processor or a grace period has kept comes back. */
+	/* A leak is permanent; memory cached by processors or awaiting a grace period is not. */
 	after = room();
 	for (int i = 0; i < 4 && after < before - KEPT; i++)
 		after = room();
-	note("the cgroup has room for %d values, and had for %d", after, before);
-	ok(before > 0 && after >= before - KEPT, "nothing that they were charged for is left");
+	note("the cgroup can hold %d values; before, it was %d", after, before);
+	ok(before > 0 && after >= before - KEPT, "no memory that was charged for them is lost");
 	return done();
 }

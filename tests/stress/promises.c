@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The promises that are about several processors at once and have no program
- * of their own. Expects a large table (buckets=16777216), so that a delete of
- * a prefix takes its time under the writers' lock.
+ * Promises of docs/design.md about concurrent callers that no other program tests
  *
  * guest:
  */
@@ -18,7 +16,7 @@
 static int fd;
 static atomic_bool stop;
 
-/* A transaction of KEYS records of one op: 0, the record's errno, or the call's -errno. */
+/* Run a transaction of KEYS records with one op: 0, a record's errno, or the call's -errno. */
 static int all_keys(int sock, int op, unsigned int flags, const char *value, void *buf, int size)
 {
 	struct kv_txn *txn = buf;
@@ -40,7 +38,7 @@ static int all_keys(int sock, int op, unsigned int flags, const char *value, voi
 	return error ? error : txn->error;
 }
 
-/* Create all keys, delete them by transaction or by prefix, and try what must be refused. */
+/* Create all keys, replace them, and delete them by transaction or by prefix. */
 static void *writer(void *arg)
 {
 	_Alignas(8) unsigned char buf[4096];
@@ -48,7 +46,7 @@ static void *writer(void *arg)
 
 	(void)arg;
 	while (!stop) {
-		/* Two writers: whoever comes second is refused at the first record. */
+		/* The second of two writers is refused at the first record. */
 		all_keys(sock, KV_OP_PUT, KV_F_CREATE, "x", buf, sizeof(buf));
 		all_keys(sock, KV_OP_PUT, KV_F_REPLACE, "yy", buf, sizeof(buf));
 		if (turn++ % 4)
@@ -60,8 +58,8 @@ static void *writer(void *arg)
 	return NULL;
 }
 
-/* How many of the keys are there, and whether their values are of one transaction. */
-static int keys_there(bool *alike)
+/* The number of keys that exist; *alike is true if they have the same revision. */
+static int existing_keys(bool *alike)
 {
 	_Alignas(8) unsigned char buf[4096];
 	const struct kv_txn *txn = (void *)buf;
@@ -91,7 +89,7 @@ static void all_or_nothing(void)
 		pthread_create(&threads[i], NULL, writer, NULL);
 	for (int i = 0; i < ROUNDS || !there; i++) {
 		bool alike;
-		int count = keys_there(&alike);
+		int count = existing_keys(&alike);
 
 		half += count != 0 && count != KEYS;
 		mixed += !alike;
@@ -103,10 +101,11 @@ static void all_or_nothing(void)
 	for (int i = 0; i < 2; i++)
 		pthread_join(threads[i], NULL);
 	ok(!half && !mixed,
-	   "all or nothing: of 16 keys that two writers create, replace and delete "
-	   "together, all are there or none, and of one revision");
+	   "all or nothing: 16 keys that two writers create, replace and delete in "
+	   "transactions exist all or none, with one revision");
 	del(fd, "all.", KV_F_PREFIX, 0);
-	ok(!info(fd).entries && !info(fd).bytes, "and the counts come out even");
+	ok(!info(fd).entries && !info(fd).bytes,
+	   "after deleting all keys, entries and bytes are 0");
 }
 
 static atomic_ulong gets;
@@ -124,7 +123,7 @@ static void *reader(void *arg)
 
 #define LONG_KEYS 32768
 
-/* Keys that a prefix which none of them has is compared with nearly to its end. */
+/* Put long keys that differ from @prefix only near its end, so that comparing them takes long. */
 static void fill_with_long_keys(char prefix[KV_KEY_MAX])
 {
 	char key[KV_KEY_MAX + 1];
@@ -156,7 +155,7 @@ static void readers_never_wait(void)
 	stop = true;
 	pthread_join(thread, NULL);
 	note("%lu gets during one delete", during);
-	ok(during > 100, "readers never wait: gets go on while a writer holds the lock");
+	ok(during > 100, "readers never wait: gets return while a writer holds the lock");
 	del(fd, "read", 0, 0);
 }
 

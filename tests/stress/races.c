@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What may go, goes while it is used: the module, network namespaces, callers;
- * and sockets go elsewhere. `stress-races [ROUNDS]`: that often, each.
+ * Unload modules, destroy network namespaces and kill callers during calls, and pass sockets to
+ * other namespaces. `stress-races [ROUNDS]` repeats each of them ROUNDS times (default 10).
  *
  * guest:
  */
@@ -18,9 +18,9 @@
 
 static int rounds = 10;
 static atomic_bool stop;
-static atomic_uint wrong, done_calls, gone;
+static atomic_uint wrong, done_calls, unloads;
 
-/* The module against calls, watches and a module that uses it */
+/* Unloading the module during calls, open watches and use by another module */
 
 static int load(const char *path)
 {
@@ -38,7 +38,7 @@ static int unload(const char *name)
 	return syscall(SYS_delete_module, name, O_NONBLOCK) ? errno : 0;
 }
 
-/* Every call is done, or there is no module. */
+/* Each call succeeds, or is ENOPROTOOPT because the module is not loaded. */
 static void expect(int error)
 {
 	if (error >= 0)
@@ -69,16 +69,16 @@ static void *call_on(void *arg)
 	return NULL;
 }
 
-/* A module that has its settings in the store comes and goes each time that ours has come. */
+/* Load and unload a module that uses kvstore, once after each time that kvstore is loaded. */
 static void *use_on(void *arg)
 {
 	unsigned int used = 0;
 
 	(void)arg;
 	for (; !stop; sched_yield()) {
-		if (used > gone || load("/demo.ko"))
+		if (used > unloads || load("/demo.ko"))
 			continue;
-		used = gone + 1;
+		used = unloads + 1;
 		while (unload("demo"))
 			sched_yield();
 	}
@@ -92,11 +92,11 @@ static void module_goes(void)
 
 	for (int i = 0; i < 3; i++)
 		pthread_create(&threads[i], NULL, i ? call_on : use_on, NULL);
-	while (gone < (unsigned int)rounds) {
+	while (unloads < (unsigned int)rounds) {
 		int error = unload("kvstore");
 
 		if (!error) {
-			gone++;
+			unloads++;
 			if (load("/kvstore.ko"))
 				err(125, "kvstore.ko");
 		} else if (error != EWOULDBLOCK && error != EBUSY) {
@@ -110,13 +110,12 @@ static void module_goes(void)
 	stop = true;
 	for (int i = 0; i < 3; i++)
 		pthread_join(threads[i], NULL);
-	note("it went %d times, was in use %d times; %u calls were done", rounds, refused,
-	     done_calls);
-	ok(!wrong && done_calls, "the module goes only between calls, which are done or find none");
-	ok(!unload("kvstore") && !load("/kvstore.ko"), "and goes at once when nobody uses it");
+	note("unloaded %d times, in use %d times; %u calls succeeded", rounds, refused, done_calls);
+	ok(!wrong && done_calls, "each call succeeds or finds no module while kvstore is unloaded");
+	ok(!unload("kvstore") && !load("/kvstore.ko"), "an unused module is unloaded at once");
 }
 
-/* A consumer in the kernel, whose settings change while packets pass and while it goes */
+/* portguard, whose settings change while packets pass and while it is unloaded */
 
 enum { GUARDED = 7, FLOODED = 9 };
 
@@ -134,7 +133,7 @@ static void send_to(int fd, int number, unsigned int mark)
 	sendto(fd, &mark, sizeof(mark), 0, (void *)&to, sizeof(to));
 }
 
-static bool comes(int fd, unsigned int *mark)
+static bool receive_mark(int fd, unsigned int *mark)
 {
 	return recv(fd, mark, sizeof(*mark), MSG_DONTWAIT) == sizeof(*mark);
 }
@@ -150,7 +149,7 @@ static void *flood_on(void *arg)
 	return NULL;
 }
 
-/* The rules change all the time; the guarded port is in all of them. */
+/* Change portguard's settings continuously; the guarded port is in all of them. */
 static void *rule_on(void *arg)
 {
 	static const char *const ports[] = { "7", "7,9", "1-8,6000-6063" };
@@ -167,8 +166,8 @@ static void *rule_on(void *arg)
 }
 
 /*
- * It comes, guards for so many changes of its rules, and goes. The flood may hold a packet up
- * until nobody guards any more, or into the next round: each has a mark.
+ * Load portguard, check it during 10 changes of its settings, and unload it. The flood may delay
+ * a packet until portguard is unloaded, or into the next round: so packets have a mark.
  */
 static void guard_goes(int from, int to, unsigned int guarded)
 {
@@ -179,14 +178,14 @@ static void guard_goes(int from, int to, unsigned int guarded)
 	until = done_calls + 10;
 	while (done_calls < until) {
 		send_to(from, GUARDED, guarded);
-		while (comes(to, &mark))
+		while (receive_mark(to, &mark))
 			wrong += mark == guarded;
 	}
 	while (unload("portguard"))
 		sched_yield();
 	do
 		send_to(from, GUARDED, guarded + 1);
-	while (!comes(to, &mark) || mark != guarded + 1);
+	while (!receive_mark(to, &mark) || mark != guarded + 1);
 }
 
 static void guards_go(void)
@@ -197,7 +196,7 @@ static void guards_go(void)
 
 	wrong = done_calls = 0;
 	stop = false;
-	/* what QEMU needs, under a flood: see there */
+	/* A workaround for QEMU under a flood: see tests/modules/hooked.c */
 	if (load("/hooked.ko"))
 		err(125, "hooked.ko");
 	if (bind(to, (void *)&guarded, sizeof(guarded)) || put(from, "portguard.ports", "7", 0, 0))
@@ -210,13 +209,13 @@ static void guards_go(void)
 	for (int i = 0; i < 2; i++)
 		pthread_join(threads[i], NULL);
 	wrong += unload("hooked");
-	note("its rules changed %u times", done_calls);
-	ok(!wrong, "a module guards by old rules or by new ones, and goes while they change");
+	note("the settings changed %u times", done_calls);
+	ok(!wrong, "a guarded port stays guarded while settings change and portguard is unloaded");
 	close(from);
 	close(to);
 }
 
-/* Namespaces that go while they are written to and watched */
+/* Destroying namespaces while they are written to and watched */
 
 static void *write_on(void *arg)
 {
@@ -225,7 +224,7 @@ static void *write_on(void *arg)
 	do
 		error = put(fd, "race", "value", 0, 0);
 	while (!error);
-	/* Its descriptor has been closed under it */
+	/* The main thread has closed the descriptor */
 	wrong += error != -EBADF;
 	return NULL;
 }
@@ -276,12 +275,12 @@ static void namespaces_go(void)
 	for (int i = 0; i < rounds; i++)
 		namespace_goes(home);
 	close(home);
-	/* It goes while the last of them does. */
+	/* Unload it while the last namespace is destroyed. */
 	ok(!wrong && !unload("portguard"),
-	   "namespaces go while they are written to, and who watches them reads their end");
+	   "writers and watches of a namespace that is destroyed end");
 }
 
-/* Sockets that are handed over */
+/* Sockets that are passed to another process */
 
 static void send_fd(int channel, int fd)
 {
@@ -323,12 +322,12 @@ static int receive_fd(int channel)
 	int fd;
 
 	if (recvmsg(channel, &message, 0) != 1 || !CMSG_FIRSTHDR(&message))
-		errx(125, "no descriptor came");
+		errx(125, "no descriptor received");
 	memcpy(&fd, CMSG_DATA(&control.head), sizeof(fd));
 	return fd;
 }
 
-/* Root of a user namespace and a network namespace of its own: status 0 if all is as it should be. */
+/* Runs in a child with its own user and network namespace: exit status 0 if all checks pass. */
 static int elsewhere(int channel)
 {
 	int own, handed;
@@ -372,20 +371,20 @@ static void sockets_go_elsewhere(void)
 	send_fd(channel[0], fd);
 	foreign = receive_fd(channel[0]);
 	ok(has(foreign, "where", "elsewhere", 0) && has(fd, "where", "home", 0),
-	   "a socket that is handed over shows the store of its own namespace");
-	ok(apart(nobody_may_not), "who has no rights in that namespace may only read");
-	ok(!put(foreign, "where", "visited", 0, 0), "who owns it may write");
+	   "a socket that is passed on reaches the store of its own namespace");
+	ok(apart(nobody_may_not), "a user without rights in that namespace may only read");
+	ok(!put(foreign, "where", "visited", 0, 0), "the owner of that namespace may write");
 	send_fd(channel[0], fd);
 	waitpid(pid, &status, 0);
 	if (!ok(!status && has(fd, "where", "home", 0),
-		"root of another user namespace may not write by a socket of ours"))
+		"root of another user namespace may not write by a socket of this one"))
 		note("status 0x%x", status);
 	close(foreign);
 	close(channel[0]);
 	close(fd);
 }
 
-/* Callers that are killed in the midst of transactions */
+/* Killing callers during transactions */
 
 static void commit_on(atomic_uint *commits)
 {
@@ -415,7 +414,7 @@ static void callers_are_killed(void)
 		*commits = 0;
 		if (!pid)
 			commit_on(commits);
-		/* At some time after the first transaction */
+		/* Kill at a random time after the first transaction */
 		while (!*commits && !waitpid(pid, &status, WNOHANG))
 			sched_yield();
 		for (int turns = rand_r(&seed) % 100; turns; turns--)
@@ -425,8 +424,7 @@ static void callers_are_killed(void)
 		ended += !WIFSIGNALED(status);
 		torn += !all_or_nothing(fd);
 	}
-	ok(!torn && !ended,
-	   "a transaction whose caller is killed happened as a whole, or not at all");
+	ok(!torn && !ended, "a transaction whose caller is killed took effect whole or not at all");
 	close(fd);
 }
 
