@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* One step of a worker: a call, and what has to hold after it */
+/* One step of a worker: a call and the checks of its result */
 #include <linux/capability.h>
 #include <sched.h>
 #include <stdarg.h>
@@ -7,14 +7,14 @@
 #include "fuzz.h"
 
 enum {
-	OWN_CALLS = 20000, /* after so many, a worker's own namespace is a new one */
-	SPARE_CALLS = 500, /* and so for the one that it may seal */
-	SPELL = 32, /* calls with the same rights */
+	OWN_CALLS = 20000, /* calls until a worker's own namespace is replaced */
+	SPARE_CALLS = 500, /* calls until the namespace that it may seal is replaced */
+	SPELL = 32, /* calls between changes of the capability */
 };
 
-/* Errors of every word, as kv_proto.h says. */
+/* Errors that kv_proto.h allows for every word */
 static const int common[] = { EOPNOTSUPP, EINVAL, ENAMETOOLONG, EMSGSIZE, EFAULT, ENOMEM, EINTR };
-/* Errors of sockets that know no such words. */
+/* Errors of descriptors that do not support the words */
 static const int foreign[] = { ENOPROTOOPT, EOPNOTSUPP, EBADF, ENOTSOCK, EINVAL, EFAULT };
 
 static bool among(int error, const int *errors, size_t count)
@@ -26,7 +26,7 @@ static bool among(int error, const int *errors, size_t count)
 	return false;
 }
 
-void amiss(struct worker *worker, const char *format, ...)
+void violation(struct worker *worker, const char *format, ...)
 {
 	char text[200];
 	va_list args;
@@ -34,8 +34,8 @@ void amiss(struct worker *worker, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	if (++worker->tally->amiss <= 10)
-		printf("# amiss: seed %ju worker %u call %ju: %s\n", (uintmax_t)worker->seed,
+	if (++worker->tally->violations <= 10)
+		printf("# violation: seed %ju worker %u call %ju: %s\n", (uintmax_t)worker->seed,
 		       worker->index, (uintmax_t)worker->calls, text);
 	fflush(stdout);
 }
@@ -84,13 +84,13 @@ void worker_prepare(struct worker *worker)
 		worker->visited.fds[i] = -1;
 }
 
-/* Where the call goes. What would seal a namespace has one to itself. */
+/* Choose the namespace and socket of the call. Seals go to a namespace of their own. */
 static void choose_place(struct worker *worker)
 {
 	unsigned int way = below(&worker->rng, 100);
 
 	worker->at = way < 55 ? &worker->own :
-		     way < 80 ? &worker->house->shared[way % SHARED_PLACES] :
+		     way < 80 ? &worker->process->shared[way % SHARED_PLACES] :
 				&worker->spare;
 	if (worker->request.set && worker->request.word == KV_SO_SEAL)
 		worker->at = &worker->spare;
@@ -104,7 +104,7 @@ static void choose_place(struct worker *worker)
 	}
 }
 
-/* By the grammar, and often mutated; or what made something new run once, mutated again. */
+/* Build a request by the grammar, often mutated; or mutate one that reached new code before. */
 static void build(struct worker *worker)
 {
 	struct request *request = &worker->request;
@@ -156,7 +156,7 @@ static int call(struct worker *worker, const struct spot *spot)
 	return got;
 }
 
-/* Only what the caller may, and only with errors that are told of. */
+/* Check permission, and that the error is a documented one. */
 static void check_result(struct worker *worker, int error)
 {
 	const struct request *request = &worker->request;
@@ -175,22 +175,23 @@ static void check_result(struct worker *worker, int error)
 		fine = !error || among(error, common, sizeof(common) / sizeof(*common)) ||
 		       among(error, row->errnos, sizeof(row->errnos) / sizeof(*row->errnos));
 	if (!fine)
-		amiss(worker, "word %#x of a socket of kind %u: %s", request->word, worker->kind,
-		      error ? strerrorname_np(error) : "success");
+		violation(worker, "word %#x of a socket of kind %u: %s", request->word,
+			  worker->kind, error ? strerrorname_np(error) : "success");
 	if (ours && row && row->set && !error && !may_see_private(worker))
-		amiss(worker, "%s without the capability", row->name);
+		violation(worker, "%s succeeds without the capability", row->name);
 	if (ours && error == EPERM && may_see_private(worker))
-		amiss(worker, "%s is EPERM with the capability", row ? row->name : "no word");
+		violation(worker, "%s is EPERM with the capability",
+			  row ? row->name : "an unknown word");
 }
 
-/* Whether all bytes from @from to @end are as memory_put() left them. */
+/* True if all bytes from @from to @end are GUARD, as memory_put() left them. */
 static bool all_guard(const unsigned char *buf, int from, int end)
 {
 	return from >= end ||
 	       (buf[from] == GUARD && !memcmp(buf + from, buf + from + 1, end - from - 1));
 }
 
-/* No byte is written but those of the reply. */
+/* Check that no byte but those of the reply is written. */
 static void check_bytes(struct worker *worker, const struct spot *spot, int error)
 {
 	const struct request *request = &worker->request;
@@ -207,16 +208,16 @@ static void check_bytes(struct worker *worker, const struct spot *spot, int erro
 	if ((written < request->len &&
 	     memcmp(spot->buf + written, request->data + written, request->len - written)) ||
 	    !all_guard(spot->buf, written > request->len ? written : request->len, end))
-		amiss(worker, "word %#x, optlen %d, %s: wrote more than %d bytes", request->word,
-		      request->optlen, strerror(error), written);
+		violation(worker, "word %#x, optlen %d, %s: bytes written beyond the first %d",
+			  request->word, request->optlen, strerror(error), written);
 	if (!request->set && !error && written > request->optlen)
-		amiss(worker, "word %#x, optlen %d became %d", request->word, request->optlen,
-		      written);
+		violation(worker, "word %#x, optlen %d became %d", request->word, request->optlen,
+			  written);
 	if (!all_guard(spot->buf, -MARGIN, 0))
-		amiss(worker, "word %#x wrote before the buffer", request->word);
+		violation(worker, "word %#x wrote before the buffer", request->word);
 }
 
-/* Where nobody else writes, what was put is there. */
+/* Check that a value can be read after its put. Only in the worker's own namespace. */
 static void read_back(struct worker *worker)
 {
 	static _Thread_local struct {
@@ -233,12 +234,12 @@ static void read_back(struct worker *worker)
 	if (error || u.record.value_len != put->value_len ||
 	    (u.record.flags ^ put->flags) & KV_F_PRIVATE ||
 	    memcmp(u.record.data, put->data, put->key_len + put->value_len))
-		amiss(worker, "a value that was put is not there: %s", strerror(-error));
+		violation(worker, "cannot read back a value that was put: %s", strerror(-error));
 	else if (request->key >= 0)
 		worker->revs[request->key] = u.record.rev;
 }
 
-/* The descriptor that a call has made, also where only the length could not be written. */
+/* Adopt the descriptor of a WATCH, also if the call is EFAULT for the length alone. */
 static void take_watch(struct worker *worker, const struct spot *spot, int error)
 {
 	struct kv_watch was, is;
@@ -252,18 +253,18 @@ static void take_watch(struct worker *worker, const struct spot *spot, int error
 		watch_adopt(worker, is.fd);
 }
 
-/* Of memory that is all there, the request alone decides whether it is malformed. */
+/* If all of the memory is accessible, check whether malformed requests, and only those, fail. */
 static void check_form(struct worker *worker, const struct word *row, int error)
 {
 	const char *wrong = form_check(row, &worker->request, error);
 
 	if (error == EFAULT)
-		wrong = "EFAULT, and all of the memory is there";
-	if (error == EPERM && row->set) /* comes before all else */
+		wrong = "EFAULT, although all of the memory is accessible";
+	if (error == EPERM && row->set) /* takes precedence over all other errors */
 		return;
 	if (wrong)
-		amiss(worker, "%s, optlen %d, %s: %s", row->name, worker->request.optlen,
-		      error ? strerrorname_np(error) : "success", wrong);
+		violation(worker, "%s, optlen %d, %s: %s", row->name, worker->request.optlen,
+			  error ? strerrorname_np(error) : "success", wrong);
 }
 
 static void check_call(struct worker *worker, const struct spot *spot, int error)
@@ -282,14 +283,14 @@ static void check_call(struct worker *worker, const struct spot *spot, int error
 	if (row->check)
 		wrong = row->check(worker, spot->buf, *spot->optlen);
 	if (wrong)
-		amiss(worker, "%s: %s", row->name, wrong);
+		violation(worker, "%s: %s", row->name, wrong);
 	if (row->word == KV_SO_PUT && worker->at->own)
 		read_back(worker);
 }
 
 static void call_step(struct worker *worker)
 {
-	bool raced = worker->house->racing && percent(&worker->rng, 25);
+	bool raced = worker->process->racing && percent(&worker->rng, 25);
 	struct request *request = &worker->request;
 	const struct word *row;
 	struct spot spot;

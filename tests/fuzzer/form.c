@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What is malformed in a request, as kv_proto.h says it and not as the module does:
- * a call has to fail by one of these faults, and by none of them if there is none.
+ * The faults of a malformed request, according to kv_proto.h and independent of the module. A
+ * call must fail with the errno of one of its faults, and with none of these errnos if it has none.
  */
 #include "fuzz.h"
 
-/* A bit for each errno of malformed requests; and for a cursor, of which only the module knows. */
+/* A bit for each errno of malformed requests; a cursor may be EINVAL or not */
 enum { INVALID = 1, NAME_TOO_LONG = 2, TOO_LARGE = 4, CURSOR = 8 };
 
 static const struct {
@@ -17,11 +17,11 @@ static const struct {
 
 #define CONDITIONS (KV_F_CREATE | KV_F_REPLACE | KV_F_IF_REV)
 
-/* What a record may say: by word, and by op in a transaction */
+/* The fields that a record may use, by word, and by op in a transaction */
 struct takes {
 	bool known, value;
 	unsigned char flags;
-	unsigned char needs; /* one of these, if any */
+	unsigned char needs; /* one of these flags is required, unless 0 */
 };
 
 static const struct takes put_takes = { true, true, CONDITIONS | KV_F_PRIVATE, 0 };
@@ -46,14 +46,14 @@ static bool valid_key(const unsigned char *key, int len)
 	return true;
 }
 
-/* Of the lengths that a record says: those over their limits. */
+/* Faults of the lengths in a record: those over their limits. */
 static unsigned int limit_faults(const struct kv_record *record)
 {
 	return (record->key_len > KV_KEY_MAX ? NAME_TOO_LONG : 0) |
 	       (record->value_len > KV_VALUE_MAX ? TOO_LARGE : 0);
 }
 
-/* A record of which all is there, but for its op and its length. */
+/* Faults of a complete record, without those of its op and its lengths. */
 static unsigned int record_faults(const struct kv_record *record, const unsigned char *data,
 				  const struct takes *takes)
 {
@@ -78,7 +78,7 @@ static unsigned int one_record(const struct request *request, const struct takes
 	memcpy(&record, request->data, sizeof(record));
 	faults = limit_faults(&record);
 	len = sizeof(record) + record.key_len + record.value_len;
-	/* A get word's buffer may be longer, and the value is no part of the request. */
+	/* The buffer of a get word may be longer, and value_len does not count. */
 	if (request->set ? len != request->optlen :
 			   (int)sizeof(record) + record.key_len > request->optlen)
 		return faults | INVALID;
@@ -119,7 +119,7 @@ unsigned int no_faults(const struct request *request)
 	return 0;
 }
 
-/* A name of so many bytes behind the head, and whether the head is fine. */
+/* Faults of a name after a header of @head bytes; @fine: the header has no fault. */
 static unsigned int name_faults(const struct request *request, int head, int name_len, bool fine)
 {
 	return (name_len > KV_KEY_MAX ? NAME_TOO_LONG : 0) |
@@ -153,7 +153,7 @@ unsigned int describe_faults(const struct request *request)
 				   !(head.reserved[0] | head.reserved[1] | head.reserved[2]));
 }
 
-/* The record at @at, and the zeros behind it: *len bytes, or 0 if it does not end. */
+/* Faults of the record at @at and its padding. *len: length with padding, 0 if it is cut off. */
 static unsigned int txn_record_faults(const struct request *request, int at, bool only, int *len)
 {
 	struct kv_record record;
@@ -189,7 +189,7 @@ unsigned int txn_faults(const struct request *request)
 	memcpy(&txn, request->data, sizeof(txn));
 	only = txn.count == 1;
 	faults = txn.reserved || !txn.count ? INVALID : 0;
-	/* A record takes 24 bytes at least */
+	/* The minimum length of a record is 24 bytes */
 	if (txn.count > (request->optlen - sizeof(txn)) / 24)
 		faults |= INVALID;
 	for (; txn.count; txn.count--, at += len) {
@@ -200,7 +200,7 @@ unsigned int txn_faults(const struct request *request)
 	return faults;
 }
 
-/* Of the length alone, before anything is read. */
+/* Faults of optlen alone, which is checked before the request is read. */
 static unsigned int length_faults(const struct request *request, int least)
 {
 	if (request->optlen > KV_MSG_MAX)
@@ -218,12 +218,12 @@ const char *form_check(const struct word *row, const struct request *request, in
 	for (unsigned int i = 0; i < sizeof(errors) / sizeof(*errors); i++)
 		fault |= error == errors[i].error ? errors[i].fault : 0;
 	if (faults & ~CURSOR && !error)
-		return "a malformed request that succeeded";
+		return "a malformed request succeeds";
 	if (faults & ~CURSOR && !fault && error != EPERM && error != ENOMEM && error != EINTR)
-		return "a malformed request that was acted on";
+		return "a malformed request is not refused as malformed";
 	if (!faults && fault)
 		return "a well-formed request is refused as malformed";
 	if (fault && !(fault & faults))
-		return "a malformed request is refused for what it is not";
+		return "a malformed request is refused with the errno of another fault";
 	return NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the parts of the fuzzer share; main.c tells how it works */
+/* Declarations of the fuzzer; main.c describes how it works */
 #ifndef FUZZ_H
 #define FUZZ_H
 
@@ -11,9 +11,9 @@
 
 #define ERRNO_MAX 134
 #define GUARD 0xa5
-#define MARGIN 64 /* bytes of it before and behind a request */
+#define MARGIN 64 /* GUARD bytes before and after a request */
 
-/* random.c: a stream of numbers that its seed decides */
+/* random.c: a pseudo-random generator */
 struct rng {
 	uint64_t state;
 };
@@ -24,17 +24,17 @@ uint64_t rng_mix(uint64_t a, uint64_t b);
 unsigned int below(struct rng *rng, unsigned int n);
 bool percent(struct rng *rng, unsigned int chance);
 
-/* place.c: network namespaces, each as sockets of all kinds */
+/* place.c: network namespaces, each with sockets of all kinds */
 enum { SOCKET_KINDS = 9 };
 
 /**
  * struct place - a network namespace
- * @fds: a socket of each kind; -1 where the kernel has no such kind
- * @ns: the namespace; -1 where only a socket of it is known
- * @id: its number
- * @ruled: CAP_NET_ADMIN of this process counts here
- * @own: nobody but one worker writes here
- * @foreign: the capability is never lacking: its user namespace is below that of this process
+ * @fds: a socket of each kind; -1 if the kernel does not support the kind
+ * @ns: descriptor of the namespace; -1 if only a socket in it is known
+ * @id: inode number of the namespace
+ * @ruled: CAP_NET_ADMIN of this process is valid here
+ * @own: only one worker writes here
+ * @foreign: owned by a child user namespace, in which this process always has the capability
  */
 struct place {
 	int fds[SOCKET_KINDS];
@@ -45,25 +45,25 @@ struct place {
 	bool foreign;
 };
 
-/* Sockets of the thread's network namespace, or of a new one. */
+/* Open sockets in the thread's network namespace, or in a new one. */
 void place_open(struct place *place, bool fresh);
 void place_close(struct place *place);
 unsigned int place_kind(struct rng *rng);
-/* Whether a socket of the kind knows our words. */
+/* True if sockets of the kind support the words of kv_proto.h. */
 bool place_is_ours(unsigned int kind);
 
 struct worker;
 
 /**
  * struct request - one call
- * @row: the word that it was made as
- * @word: the word as it is sent
- * @set: by setsockopt(2)
- * @plain: nothing was mutated
- * @key: number of the key among those that come often, or -1
- * @len: bytes of @data
- * @optlen: as it is sent
- * @data: the request; GUARD behind it, as far as the kernel may read
+ * @row: the word that it was built for
+ * @word: the word that is sent
+ * @set: it is sent by setsockopt(2)
+ * @plain: it was not mutated
+ * @key: number of the key among the frequent keys, or -1
+ * @len: length of the request in @data
+ * @optlen: the optlen that is sent
+ * @data: the request, followed by GUARD as far as the kernel may read
  */
 struct request {
 	const struct word *row;
@@ -77,16 +77,16 @@ struct request {
 };
 
 /**
- * struct word - a word, how requests of it are made, and what they may come to
- * @name: as the summary shows it
- * @word: its number
+ * struct word - a command word, with its requests and results
+ * @name: name in the summary
+ * @word: number
  * @set: it is a set word
- * @weight: how often it comes
- * @least: the shortest optlen
- * @build: make a well-formed request
- * @faults: what is malformed in a request that is not shorter: bits, of form.c
- * @check: look at the reply: NULL or what is wrong with it
- * @errnos: beside those of every word, up to a 0
+ * @weight: frequency
+ * @least: minimum optlen
+ * @build: builds a well-formed request
+ * @faults: faults of a request of at least @least bytes: bits of form.c
+ * @check: checks the reply: NULL or a description of the violation
+ * @errnos: allowed errnos in addition to those of every word, up to a 0
  */
 struct word {
 	const char *name;
@@ -104,7 +104,7 @@ struct word {
 extern const struct word words[];
 extern const unsigned int words_count;
 const struct word *word_find(int word, bool set);
-/* The word that comes next, by weight. */
+/* Draw a word by weight. */
 const struct word *word_draw(struct rng *rng);
 
 #define KEYS 24
@@ -130,7 +130,7 @@ unsigned int list_faults(const struct request *request);
 unsigned int txn_faults(const struct request *request);
 unsigned int watch_faults(const struct request *request);
 unsigned int describe_faults(const struct request *request);
-/* Whether the error fits what is malformed in the request: NULL or what is wrong. */
+/* Check that the error matches the request's faults: NULL or a description of the violation. */
 const char *form_check(const struct word *row, const struct request *request, int error);
 
 /* reply.c */
@@ -140,17 +140,17 @@ const char *check_list(struct worker *worker, const void *reply, int len);
 const char *check_txn(struct worker *worker, const void *reply, int len);
 const char *check_watch(struct worker *worker, const void *reply, int len);
 const char *check_describe(struct worker *worker, const void *reply, int len);
-/* Records that follow one another; @count of them, or any number where it is -1. */
+/* Check a sequence of @count records, or of any number if @count is -1. */
 const char *check_records(const void *data, int len, int count, bool show_private);
 
 /* mutate.c */
 void mutate(struct rng *rng, struct request *request);
 
 /**
- * struct memory - where requests stand
- * @start: bytes that can be written, up to @end; behind them is nothing
- * @end: end of them
- * @readonly: a page behind one that can be written, both up to nothing
+ * struct memory - memory for requests
+ * @start: start of writable memory, up to @end
+ * @end: end of the writable memory; the next page is not accessible
+ * @readonly: a read-only page between a writable page and one that is not accessible
  * @alias: the same two pages, writable
  */
 struct memory {
@@ -161,12 +161,12 @@ struct memory {
 };
 
 /**
- * struct spot - where one request stands
+ * struct spot - the memory of one request
  * @buf: optval
- * @optlen: for get words
- * @whole: all that the call may use is there
- * @here: bytes at @buf that can be looked at and were filled
- * @guarded: bytes behind optlen that have to stay GUARD
+ * @optlen: optlen of get words
+ * @whole: all memory that the call may use is accessible
+ * @here: number of accessible bytes at @buf, which were filled
+ * @guarded: number of bytes after optlen that must stay GUARD
  */
 struct spot {
 	unsigned char *buf;
@@ -178,23 +178,23 @@ struct spot {
 
 /* memory.c */
 void memory_make(struct memory *memory);
-/* Bytes that the call may read or write; of more than a message may have, it does neither. */
+/* The larger of the request's length and optlen, with optlen capped at KV_MSG_MAX. */
 int memory_wanted(const struct request *request);
-/* Choose a place and put the request there; @plain: with room around it and nothing odd. */
+/* Choose memory and copy the request there; @plain: only accessible memory, with a valid optlen. */
 void memory_put(const struct memory *memory, struct rng *rng, const struct request *request,
 		bool plain, struct spot *spot);
 
-/* watches.c: what can be done with the descriptor of a watch */
+/* watches.c: system calls on the descriptors of watches */
 enum { WATCH_OPS = 10, WATCHES = 6 };
 
 /**
  * struct watch - a watch of a worker
- * @fd: -1 if there is none
- * @show_private: who opened it may have seen private values
- * @ruled: CAP_NET_ADMIN counts in its namespace
- * @shared: somebody else may have it too
- * @foreign: of a namespace of the other house, or it came from there: it is not to get it back
- * @rev: of the last change that was read
+ * @fd: the descriptor, or -1
+ * @show_private: its opener may have had the right to read private values
+ * @ruled: CAP_NET_ADMIN of this process is valid in its namespace
+ * @shared: other descriptors of the watch may exist
+ * @foreign: it is of a namespace of the other process or came from there; it is not sent back
+ * @rev: revision of the last change that was read
  */
 struct watch {
 	int fd;
@@ -212,11 +212,11 @@ void watch_step(struct worker *worker);
 /* move.c */
 
 /**
- * struct letter - what comes with a descriptor to the other house
- * @socket: it is a socket, not a watch
- * @place: the number of the namespace that it is of
+ * struct fd_message - the message that accompanies a descriptor to the other process
+ * @socket: the descriptor is a socket, not a watch
+ * @place: inode number of its namespace
  */
-struct letter {
+struct fd_message {
 	bool socket;
 	unsigned int place;
 };
@@ -224,50 +224,50 @@ struct letter {
 enum { MOVES = 2 };
 extern const char *const move_names[MOVES];
 
-/* Know the thread's namespace again. */
+/* Store the namespace's inode number in the namespace, for check_wall(). */
 void place_mark(struct place *place);
-/* Whether the store that is seen is that of the socket's namespace. */
+/* Check that a socket reaches the store of its own namespace. */
 void check_wall(struct worker *worker);
-/* 0 or an errno; a descriptor or a negative errno. */
-int mail_send(struct worker *worker, int fd, struct letter letter);
-int mail_take(struct worker *worker, struct letter *letter);
+/* Send a descriptor: 0 or an errno. Receive one: the descriptor or a negative errno. */
+int fd_send(struct worker *worker, int fd, struct fd_message message);
+int fd_receive(struct worker *worker, struct fd_message *message);
 void socket_adopt(struct worker *worker, int fd, unsigned int id);
 void move_step(struct worker *worker);
 
-/* The summary has a row for each word, for words that are none, and for each of those. */
+/* The summary has a row for each word, for unknown words, and for each watch operation and move. */
 enum { WORD_ROWS = 10, ROWS = WORD_ROWS + WATCH_OPS + MOVES };
 
 /**
- * struct tally - what came of a worker's calls; shared by all processes
- * @count: by row and errno, 0 for those that succeeded
- * @stopped: transactions of which a record was refused
- * @digest: of all requests that were drawn
- * @amiss: how often a promise was broken
+ * struct tally - results of a worker's calls; shared by all processes
+ * @count: number of calls by row and errno, 0 for success
+ * @stopped: number of transactions with a refused record
+ * @digest: digest of all requests
+ * @violations: number of violations
  */
 struct tally {
 	uint64_t count[ROWS][ERRNO_MAX];
 	uint64_t stopped;
 	uint64_t digest;
-	uint64_t amiss;
+	uint64_t violations;
 };
 
 enum { SHARED_PLACES = 2 };
 
 /**
- * struct house - a process: all of its workers have the same user namespace
- * @shared: namespaces that all workers of all houses use
- * @mail_in: where descriptors come from the other house
- * @mail_out: and where they go there
- * @stranger: it has a user namespace of its own
- * @racing: there are threads that disturb the workers
- * @heard: a watch that somebody reads, waiting; -1 for none
- * @given: told of each that is given to be read
- * @listener: who reads
+ * struct process - a process, whose workers share one user namespace
+ * @shared: namespaces that all workers of all processes use
+ * @channel_in: socket that receives descriptors from the other process
+ * @channel_out: socket that sends descriptors to the other process
+ * @other_userns: the process has a user namespace of its own
+ * @racing: threads interfere with the workers
+ * @heard: the watch that @listener reads, or -1
+ * @given: posted when @heard gets a watch
+ * @listener: thread that reads a watch and blocks
  */
-struct house {
+struct process {
 	struct place *shared;
-	int mail_in, mail_out;
-	bool stranger;
+	int channel_in, channel_out;
+	bool other_userns;
 	bool racing;
 	atomic_int heard;
 	sem_t given;
@@ -275,7 +275,7 @@ struct house {
 };
 
 struct worker {
-	struct house *house;
+	struct process *process;
 	struct tally *tally;
 	uint64_t seed;
 	unsigned int index;
@@ -293,32 +293,33 @@ struct worker {
 	uint64_t cursors[4][2];
 	_Atomic(unsigned char *) race_buf;
 	_Atomic(int *) race_len;
-	atomic_bool race_busy; /* it is being rewritten */
-	uint64_t *trace; /* KCOV's */
+	atomic_bool race_busy; /* the race thread is rewriting the request */
+	uint64_t *trace; /* KCOV's buffer */
 };
 
 /* call.c: one step of a worker */
 void worker_prepare(struct worker *worker);
 void step(struct worker *worker);
-/* Say that a promise was broken. */
-__attribute__((format(printf, 2, 3))) void amiss(struct worker *worker, const char *format, ...);
-/* Whether what the worker reads may have private values. */
+/* Report a violation. */
+__attribute__((format(printf, 2, 3))) void violation(struct worker *worker, const char *format,
+						     ...);
+/* True if the worker may read private values. */
 bool may_see_private(const struct worker *worker);
 
-/* kcov.c: what of the module runs. All but the first two only where it is on. */
+/* kcov.c: coverage of the module. All but the first two functions need it to be on. */
 bool kcov_is_on(void);
-/* Have it on, before there are workers. */
+/* Turn it on, before workers start. */
 void kcov_begin(void);
 /* Trace this thread's calls from now on. */
 void kcov_trace_thread(struct worker *worker);
-/* Before a call and behind it: one that made something new run is kept. */
+/* Called before and after each call; a request that reached new code is kept. */
 void kcov_start(struct worker *worker);
 void kcov_stop(struct worker *worker);
-/* One of the requests that were kept; false if there is none yet. */
+/* Draw a kept request: false if the one drawn is missing or incomplete. */
 bool kcov_draw(struct rng *rng, struct request *request);
 void kcov_summary(void);
 
-/* race.c: rewrite what is being read, listen to watches */
-void race_start(struct house *house, struct worker *workers, unsigned int count, uint64_t seed);
+/* race.c: rewrite requests during calls, read watches */
+void race_start(struct process *process, struct worker *workers, unsigned int count, uint64_t seed);
 
 #endif

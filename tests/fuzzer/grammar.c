@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Well-formed requests, of keys that often meet */
+/* Well-formed requests, mostly of a few frequent keys */
 #include "fuzz.h"
 
-/* What tests/modules/demo.c declares, where it is loaded */
+/* The keys that demo.ko declares */
 static const char *const declared[] = {
 	"demo.count", "demo.offset", "demo.enabled", "demo.mode",  "demo.name",	   "demo.peer",
 	"demo.peer6", "demo.low",    "demo.high",    "demo.state", "demo.commits",
@@ -37,7 +37,7 @@ static bool is_declared(const void *key)
 	return !memcmp(key, "demo.", 5);
 }
 
-/* A key to @to: its length; *index is its number among those that come often, or -1. */
+/* Draw a key into @to: its length; *index is its number among the frequent keys, or -1. */
 static int draw_key(struct rng *rng, unsigned char *to, int *index)
 {
 	unsigned int way = below(rng, 100);
@@ -73,7 +73,7 @@ static int draw_value(struct rng *rng, unsigned char *to, bool text)
 	return len;
 }
 
-/* A record's key, and the conditions of @allowed that it gets now and then. */
+/* Draw a record with a key and, sometimes, flags out of @allowed. */
 static struct kv_record *draw_record(struct worker *worker, unsigned char *at, int *index,
 				     unsigned int allowed)
 {
@@ -124,7 +124,7 @@ void build_seal(struct worker *worker, struct request *request)
 	request->len = request->optlen = sizeof(struct kv_record);
 }
 
-/* Room for a reply: mostly enough, and sometimes as much as there may be. */
+/* Draw an optlen: mostly enough for the reply, sometimes the maximum. */
 static int draw_room(struct rng *rng, int least)
 {
 	unsigned int way = below(rng, 100);
@@ -152,7 +152,7 @@ void build_get(struct worker *worker, struct request *request)
 	request->optlen = draw_room(&worker->rng, request->len);
 }
 
-/* A prefix to @to: its length. */
+/* Draw a prefix into @to: its length. */
 static int draw_prefix(struct rng *rng, unsigned char *to)
 {
 	int index;
@@ -176,7 +176,7 @@ void build_list(struct worker *worker, struct request *request)
 	request->optlen = draw_room(&worker->rng, request->len);
 }
 
-/* Operations as often as they stand here, and the flags that each takes */
+/* Operations and the flags that each accepts; one with two rows is drawn twice as often */
 static const struct {
 	unsigned char op, flags;
 } ops[] = {
@@ -188,7 +188,7 @@ static const struct {
 	{ KV_OP_CHECK, KV_F_CREATE | KV_F_REPLACE | KV_F_IF_REV },
 };
 
-/* One record of a transaction: the bytes that it takes. */
+/* Build one record of a transaction: its length with padding. */
 static int build_op(struct worker *worker, unsigned char *at)
 {
 	unsigned int i = below(&worker->rng, COUNT(ops));

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Feedback: what runs of the module in each call, by KCOV, and the requests
- * that made something run which had not. They are kept for all workers, to be
- * mutated.
+ * Coverage feedback by KCOV: a request that reaches new code of the module is kept, and all
+ * workers can mutate it.
  */
 #include <fcntl.h>
 #include <linux/kcov.h>
@@ -12,13 +11,13 @@
 #include "fuzz.h"
 
 enum {
-	TRACE = 1 << 16, /* words that the kernel has room for in each call */
-	STEPS = 1 << 16, /* from one basic block to the next, by their hash */
-	KEPT = 4096, /* requests */
-	KEPT_LEN = 2048, /* and how long they may be */
+	TRACE = 1 << 16, /* length of KCOV's buffer in words */
+	STEPS = 1 << 16, /* number of hashes of edges between basic blocks */
+	KEPT = 4096, /* maximum number of kept requests */
+	KEPT_LEN = 2048, /* maximum length of a kept request */
 };
 
-/* A request that was kept. @whole: it may be read. */
+/* A kept request; @whole is set last, when it is complete */
 struct kept {
 	atomic_bool whole;
 	bool set;
@@ -122,6 +121,6 @@ bool kcov_draw(struct rng *rng, struct request *request)
 
 void kcov_summary(void)
 {
-	printf("kcov: %u steps between basic blocks of the module, %u requests kept\n",
+	printf("kcov: %u edges between basic blocks of the module reached, %u requests kept\n",
 	       found->step_count, found->kept_count);
 }

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fuzz - calls of all words of kv_proto.h, right and wrong, in a guest
+ * fuzz - valid and invalid calls of all words of kv_proto.h, in a guest
  *
  *	fuzz [--seed S] [--seconds T | --calls N] [--threads N] [--kcov]
  *
- * Requests are drawn from a grammar, of keys that meet; some are then mutated, or
- * stand in memory that is not there. Sockets are of all kinds, in namespaces of a
- * worker's own and in shared ones, by callers with the capability and without it.
- * With two workers or more, every second one is a stranger from a user namespace
- * of its own, and threads rewrite requests while the kernel reads them.
+ * Requests are drawn from a grammar, mostly with a few frequent keys; some are then mutated or
+ * passed in inaccessible memory. Sockets are of all kinds, in shared namespaces and in the
+ * worker's own. Callers have the capability or lack it. With two workers or more, every second
+ * one runs in another user namespace, and threads rewrite requests while the kernel reads them.
  *
- * A call depends on nothing but the seed, the worker, its number and what the
- * calls before left in the store: --calls with one thread repeats exactly, and the
- * digest of all requests, in the last line, shows it. (Not so with --kcov, for which
- * the module has to be built: what makes something new run is then kept and mutated
- * again.) What has to hold is checked where it is certain; the kernel's own reports
- * are tests/vm/run's matter.
+ * A call depends only on the seed, the worker, its number and the content of the store. So a run
+ * with --calls and one thread can be repeated exactly; the last line has a digest of all requests
+ * to compare. With --kcov it cannot, since kept requests are mutated again; --kcov needs a module
+ * that is built for it. Results are checked where they are certain; tests/vm/run looks for reports
+ * of the kernel.
  */
 #include <getopt.h>
 #include <sched.h>
@@ -82,13 +80,13 @@ static void parse(int argc, char **argv)
 			exit(2);
 	}
 	if (optind != argc)
-		errx(2, "what is %s?", argv[optind]);
+		errx(2, "unexpected argument: %s", argv[optind]);
 	if (options.calls && options.seconds)
-		errx(2, "--calls or --seconds, not both");
+		errx(2, "--calls and --seconds exclude each other");
 	if (!options.calls && !options.seconds)
 		options.seconds = 10;
 	if (!options.threads || options.threads > 64)
-		errx(2, "--threads is 1 to 64");
+		errx(2, "--threads must be from 1 to 64");
 }
 
 static void *work(void *arg)
@@ -103,8 +101,8 @@ static void *work(void *arg)
 	return NULL;
 }
 
-/* Every @every-th worker, from @first on, as threads of this process. */
-static void run_house(struct house *house, unsigned int first, unsigned int every)
+/* Run every @every-th worker, starting with @first, as threads of this process. */
+static void run_process(struct process *process, unsigned int first, unsigned int every)
 {
 	unsigned int count = (options.threads - first + every - 1) / every;
 	struct worker *workers = calloc(count, sizeof(*workers));
@@ -112,16 +110,16 @@ static void run_house(struct house *house, unsigned int first, unsigned int ever
 
 	if (!workers || !threads)
 		err(125, "workers");
-	house->heard = -1;
-	house->racing = options.threads > 1;
+	process->heard = -1;
+	process->racing = options.threads > 1;
 	for (unsigned int i = 0; i < count; i++) {
-		workers[i].house = house;
+		workers[i].process = process;
 		workers[i].seed = options.seed;
 		workers[i].index = first + i * every;
 		workers[i].tally = &tallies[workers[i].index];
 	}
-	if (house->racing)
-		race_start(house, workers, count, rng_mix(options.seed, ~(uint64_t)first));
+	if (process->racing)
+		race_start(process, workers, count, rng_mix(options.seed, ~(uint64_t)first));
 	for (unsigned int i = 0; i < count; i++) {
 		if (pthread_create(&threads[i], NULL, work, &workers[i]))
 			errx(125, "no thread");
@@ -130,11 +128,14 @@ static void run_house(struct house *house, unsigned int first, unsigned int ever
 		pthread_join(threads[i], NULL);
 }
 
-/* The other house: its own user namespace, and the first one's sockets. */
-static pid_t start_strangers(struct place *shared, int mail)
+/* Start the other process, with its own user namespace and the sockets of the first process. */
+static pid_t start_other_process(struct place *shared, int channel)
 {
-	struct house house = {
-		.shared = shared, .mail_in = mail, .mail_out = mail, .stranger = true
+	struct process process = {
+		.shared = shared,
+		.channel_in = channel,
+		.channel_out = channel,
+		.other_userns = true,
 	};
 	pid_t pid;
 
@@ -145,8 +146,8 @@ static pid_t start_strangers(struct place *shared, int mail)
 	for (int i = 0; i < SHARED_PLACES; i++)
 		shared[i].ruled = false;
 	if (unshare(CLONE_NEWUSER))
-		err(125, "a new user namespace");
-	run_house(&house, 1, 2);
+		err(125, "new user namespace");
+	run_process(&process, 1, 2);
 	exit(0);
 }
 
@@ -166,7 +167,7 @@ static void print_row(const char *name, const uint64_t *count)
 	putchar('\n');
 }
 
-/* All workers' tallies as one. */
+/* Sum up the tallies of all workers. */
 static struct tally sum_up(void)
 {
 	struct tally sum = { 0 };
@@ -177,7 +178,7 @@ static struct tally sum_up(void)
 				sum.count[i][error] += tallies[n].count[i][error];
 		}
 		sum.stopped += tallies[n].stopped;
-		sum.amiss += tallies[n].amiss;
+		sum.violations += tallies[n].violations;
 		sum.digest = rng_mix(sum.digest, tallies[n].digest);
 	}
 	return sum;
@@ -198,51 +199,50 @@ static int summary(bool complete)
 	struct tally sum = sum_up();
 	uint64_t all = 0;
 
-	puts("word           calls   done  errors");
+	puts("word           calls     ok  errors");
 	for (unsigned int i = 0; i < ROWS; i++) {
 		print_row(row_name(i), sum.count[i]);
 		for (int error = 0; error < ERRNO_MAX; error++)
 			all += sum.count[i][error];
 	}
-	printf("of the transactions, %ju were refused by one of their records\n",
-	       (uintmax_t)sum.stopped);
+	printf("%ju transactions were refused for one of their records\n", (uintmax_t)sum.stopped);
 	if (options.kcov)
 		kcov_summary();
 	printf("fuzz: %ju calls in %.0f s, seed %ju, digest %016jx: %s\n", (uintmax_t)all,
 	       elapsed(), (uintmax_t)options.seed, (uintmax_t)sum.digest,
-	       sum.amiss ? "AMISS" :
-	       complete	 ? "nothing amiss" :
-			   "not to the end");
-	return sum.amiss || !complete;
+	       sum.violations ? "VIOLATIONS" :
+	       complete	      ? "no violation" :
+				"incomplete");
+	return sum.violations || !complete;
 }
 
 int main(int argc, char **argv)
 {
 	struct rlimit many = { 65536, 65536 };
 	struct place shared[SHARED_PLACES] = { { .ruled = true }, { .ruled = true } };
-	struct house house = { .shared = shared };
-	pid_t strangers = 0;
-	int mail[2], status = 0;
+	struct process process = { .shared = shared };
+	pid_t other = 0;
+	int channel[2], status = 0;
 
 	parse(argc, argv);
 	printf("fuzz: seed %ju, %ju threads\n", (uintmax_t)options.seed,
 	       (uintmax_t)options.threads);
 	tallies = mmap(NULL, options.threads * sizeof(*tallies), PROT_READ | PROT_WRITE,
 		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (tallies == MAP_FAILED || socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, mail))
-		err(125, "cannot begin");
+	if (tallies == MAP_FAILED || socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, channel))
+		err(125, "cannot start");
 	if (options.kcov)
 		kcov_begin();
 	setrlimit(RLIMIT_NOFILE, &many);
 	clock_gettime(CLOCK_MONOTONIC, &started);
 	for (int i = 0; i < SHARED_PLACES; i++)
 		place_open(&shared[i], i > 0);
-	house.mail_out = mail[0];
-	house.mail_in = options.threads > 1 ? mail[0] : mail[1];
+	process.channel_out = channel[0];
+	process.channel_in = options.threads > 1 ? channel[0] : channel[1];
 	if (options.threads > 1)
-		strangers = start_strangers(shared, mail[1]);
-	run_house(&house, 0, options.threads > 1 ? 2 : 1);
-	if (strangers)
-		waitpid(strangers, &status, 0);
+		other = start_other_process(shared, channel[1]);
+	run_process(&process, 0, options.threads > 1 ? 2 : 1);
+	if (other)
+		waitpid(other, &status, 0);
 	return summary(!status);
 }

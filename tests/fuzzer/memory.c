@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Where a request stands: in the middle of memory, at its edge, beyond it */
+/* The memory of a request: accessible, partly accessible or inaccessible */
 #include <sys/mman.h>
 
 #include "fuzz.h"
@@ -60,7 +60,7 @@ static void put_plain(const struct memory *memory, struct rng *rng, const struct
 	memset(spot->buf + spot->here, GUARD, spot->guarded);
 }
 
-/* Memory that ends, or cannot be written, within what the call may use. */
+/* Memory of which the call may use a part that is inaccessible or read-only. */
 static void put_short(const struct memory *memory, struct rng *rng, const struct request *request,
 		      struct spot *spot)
 {
@@ -102,10 +102,10 @@ static void choose_optlen(const struct memory *memory, struct rng *rng,
 	spot->whole = way > 2;
 	if (way == 0) {
 		spot->optlen = bad[below(rng, sizeof(bad) / sizeof(*bad))];
-	} else if (way == 1) { /* read, but not written */
+	} else if (way == 1) { /* read-only */
 		spot->optlen = (int *)(memory->readonly + PAGE - 8);
 		memcpy(memory->alias + 2 * PAGE - 8, &request->optlen, sizeof(int));
-	} else if (way == 2) { /* half of it is there */
+	} else if (way == 2) { /* half of it is accessible */
 		spot->optlen = (int *)(memory->end - 2);
 	} else { /* unaligned */
 		spot->optlen = (int *)(memory->start + 1 + below(rng, 3));

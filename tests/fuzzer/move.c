@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What goes elsewhere: threads to other network namespaces, sockets and watches to
- * the other house. A socket stays of the namespace in which it was made.
+ * Threads enter other network namespaces; sockets and watches are sent to the other process. A
+ * socket keeps the namespace in which it was created.
  */
 #include <fcntl.h>
 #include <sched.h>
@@ -9,7 +9,7 @@
 
 #include "fuzz.h"
 
-/* The key whose value says which namespace it is; no request has it. */
+/* The key that holds the inode number of its namespace; requests do not use it. */
 #define MARK "whose"
 
 void place_mark(struct place *place)
@@ -22,11 +22,11 @@ void place_mark(struct place *place)
 		err(125, "/proc/thread-self/ns/net");
 	place->id = stat.st_ino;
 	snprintf(id, sizeof(id), "%u", place->id);
-	/* Who lacks the capability at the moment leaves the namespace without it. */
+	/* Without the capability the put fails, and the namespace stays without a mark. */
 	put(place->fds[0], MARK, id, 0, 0);
 }
 
-/* A wall is a wall: no store but that of the socket's own namespace is seen. */
+/* A store without a mark, or with that of the socket's namespace, is right. */
 void check_wall(struct worker *worker)
 {
 	char id[24];
@@ -40,8 +40,8 @@ void check_wall(struct worker *worker)
 	if (!get(worker->at->fds[0], MARK, &u) &&
 	    (u.record.value_len != strlen(id) ||
 	     memcmp(u.record.data + strlen(MARK), id, strlen(id))))
-		amiss(worker, "namespace %s shows the store of namespace %.*s", id,
-		      u.record.value_len, u.record.data + strlen(MARK));
+		violation(worker, "namespace %s shows the store of namespace %.*s", id,
+			  u.record.value_len, u.record.data + strlen(MARK));
 }
 
 union control {
@@ -49,54 +49,54 @@ union control {
 	char bytes[CMSG_SPACE(sizeof(int))];
 };
 
-int mail_send(struct worker *worker, int fd, struct letter letter)
+int fd_send(struct worker *worker, int fd, struct fd_message message)
 {
 	union control control = { .head = { .cmsg_level = SOL_SOCKET,
 					    .cmsg_type = SCM_RIGHTS,
 					    .cmsg_len = CMSG_LEN(sizeof(int)) } };
-	struct iovec text = { &letter, sizeof(letter) };
-	struct msghdr message = { .msg_iov = &text,
-				  .msg_iovlen = 1,
-				  .msg_control = &control,
-				  .msg_controllen = sizeof(control) };
+	struct iovec text = { &message, sizeof(message) };
+	struct msghdr header = { .msg_iov = &text,
+				 .msg_iovlen = 1,
+				 .msg_control = &control,
+				 .msg_controllen = sizeof(control) };
 
 	memcpy(CMSG_DATA(&control.head), &fd, sizeof(int));
-	return sendmsg(worker->house->mail_out, &message, MSG_DONTWAIT) < 0 ? errno : 0;
+	return sendmsg(worker->process->channel_out, &header, MSG_DONTWAIT) < 0 ? errno : 0;
 }
 
-int mail_take(struct worker *worker, struct letter *letter)
+int fd_receive(struct worker *worker, struct fd_message *message)
 {
 	union control control;
-	struct iovec text = { letter, sizeof(*letter) };
-	struct msghdr message = { .msg_iov = &text,
-				  .msg_iovlen = 1,
-				  .msg_control = &control,
-				  .msg_controllen = sizeof(control) };
+	struct iovec text = { message, sizeof(*message) };
+	struct msghdr header = { .msg_iov = &text,
+				 .msg_iovlen = 1,
+				 .msg_control = &control,
+				 .msg_controllen = sizeof(control) };
 	int fd;
 
-	if (recvmsg(worker->house->mail_in, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 0)
+	if (recvmsg(worker->process->channel_in, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 0)
 		return -errno;
-	if (message.msg_controllen < CMSG_LEN(sizeof(int)))
+	if (header.msg_controllen < CMSG_LEN(sizeof(int)))
 		return -EBADF;
 	memcpy(&fd, CMSG_DATA(&control.head), sizeof(int));
 	return fd;
 }
 
-/* The thread's own namespace is no longer that of the sockets that it uses. */
+/* Enter a namespace, which need not be that of the thread's sockets. */
 static int move_thread(struct worker *worker)
 {
-	const struct place *to = &worker->house->shared[below(&worker->rng, SHARED_PLACES)];
+	const struct place *to = &worker->process->shared[below(&worker->rng, SHARED_PLACES)];
 	int error;
 
 	if (percent(&worker->rng, 50))
 		to = percent(&worker->rng, 50) ? &worker->own : &worker->spare;
 	error = setns(to->ns, CLONE_NEWNET) ? errno : 0;
 	if (error && (error != EPERM || to->ruled))
-		amiss(worker, "setns: %s", strerrorname_np(error));
+		violation(worker, "setns: %s", strerrorname_np(error));
 	return error;
 }
 
-/* Not of the worker's own namespace, where nobody else may write. */
+/* Send a socket of the spare namespace: other workers must not write to the worker's own. */
 static int send_socket(struct worker *worker)
 {
 	unsigned int kind;
@@ -104,24 +104,24 @@ static int send_socket(struct worker *worker)
 	do
 		kind = place_kind(&worker->rng);
 	while (!place_is_ours(kind));
-	return mail_send(worker, worker->spare.fds[kind],
-			 (struct letter){ true, worker->spare.id });
+	return fd_send(worker, worker->spare.fds[kind],
+		       (struct fd_message){ true, worker->spare.id });
 }
 
 void socket_adopt(struct worker *worker, int fd, unsigned int id)
 {
-	bool stranger = worker->house->stranger;
+	bool other_userns = worker->process->other_userns;
 
 	if (worker->visited.fds[0] >= 0)
 		close(worker->visited.fds[0]);
 	worker->visited.fds[0] = fd;
 	worker->visited.id = id;
-	/* A stranger has no say in the namespaces of others, who have every capability in its own. */
-	worker->visited.ruled = !stranger;
-	worker->visited.foreign = worker->house->racing && !stranger;
+	/* The first process has every capability in the other's namespaces, but not vice versa. */
+	worker->visited.ruled = !other_userns;
+	worker->visited.foreign = worker->process->racing && !other_userns;
 }
 
-const char *const move_names[MOVES] = { "setns", "hand over" };
+const char *const move_names[MOVES] = { "setns", "send fd" };
 
 void move_step(struct worker *worker)
 {

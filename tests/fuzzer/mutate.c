@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a well-formed request becomes: lengths, flags, reserved fields and words that are not right */
+/* Mutations of well-formed requests: wrong lengths, flags, reserved fields and words */
 #include "fuzz.h"
 
 static const uint64_t odd[] = { 0,	    1,	       7,	  8,	   127,	      128,
@@ -12,7 +12,7 @@ static uint64_t draw_odd(struct rng *rng)
 	return percent(rng, 70) ? odd[below(rng, sizeof(odd) / sizeof(*odd))] : rng_next(rng);
 }
 
-/* Mostly the first bytes, where the head is. */
+/* Draw an offset, mostly within the header. */
 static int draw_offset(struct rng *rng, const struct request *request)
 {
 	int len = request->len ? request->len : 1;
@@ -25,7 +25,7 @@ static void flip_bit(struct rng *rng, struct request *request)
 	request->data[draw_offset(rng, request)] ^= 1 << below(rng, 8);
 }
 
-/* A field of 1, 2, 4 or 8 bytes becomes an odd number, or changes by a little. */
+/* Set a field of 1, 2, 4 or 8 bytes to a number of odd[], or change it by a little. */
 static void set_field(struct rng *rng, struct request *request)
 {
 	int size = 1 << below(rng, 4);
@@ -55,7 +55,7 @@ static void negate_optlen(struct rng *rng, struct request *request)
 	request->optlen = -request->optlen;
 }
 
-/* Words of the range that have no command, those beside it, and other commands. */
+/* Send another word: any of the range, one next to the range, or another command. */
 static void set_word(struct rng *rng, struct request *request)
 {
 	switch (below(rng, 4)) {
@@ -81,7 +81,7 @@ static void scramble(struct rng *rng, struct request *request)
 		request->data[draw_offset(rng, request)] = rng_next(rng);
 }
 
-/* Bytes that are moved, so that all that is behind them is read as something else. */
+/* Insert bytes, which moves all later fields. */
 static void shift(struct rng *rng, struct request *request)
 {
 	int at = draw_offset(rng, request), by = 1 + below(rng, 16);
@@ -99,7 +99,7 @@ void mutate(struct rng *rng, struct request *request)
 	int times = percent(rng, 80) ? 1 : 1 + below(rng, 4);
 
 	request->plain = false;
-	if (!request->len) /* INFO: nothing is read */
+	if (!request->len) /* INFO has no request */
 		memset(request->data, 0, 8);
 	while (times--)
 		ways[below(rng, sizeof(ways) / sizeof(*ways))](rng, request);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Network namespaces, each as sockets of all kinds */
+/* Network namespaces, each with sockets of all kinds */
 #include <sched.h>
 
 #include "fuzz.h"
@@ -8,7 +8,7 @@
 #define IPPROTO_MPTCP 262
 #endif
 
-/* A kind without a type is a descriptor that nobody has opened. */
+/* The kind without a type stands for the invalid descriptor -1. */
 static const struct {
 	int domain, type, protocol;
 	unsigned int weight;
@@ -25,12 +25,12 @@ static const struct {
 	{ 0, 0, 0, 2, false },
 };
 
-/* There may be so many. Those that have gone count until the kernel has taken them apart. */
+/* Retry at the limit of namespaces: the kernel destroys closed ones asynchronously. */
 static void enter_new(void)
 {
 	while (unshare(CLONE_NEWNET)) {
 		if (errno != ENOSPC)
-			err(125, "a new network namespace");
+			err(125, "new network namespace");
 		sched_yield();
 	}
 }

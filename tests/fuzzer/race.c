@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Threads that disturb: one rewrites what is being read, one waits for changes */
+/* Threads that interfere: one rewrites requests during calls, one reads a watch and blocks */
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
@@ -8,20 +8,20 @@
 #include "fuzz.h"
 
 static struct {
-	struct house *house;
+	struct process *process;
 	struct worker *workers;
 	unsigned int count;
 	struct rng rng;
 } race;
 
-/* Rewrite a byte of the head, the length, or have the page gone and come back empty. */
+/* Change a byte of the header or the length, or discard the pages, which become zero. */
 static void rewrite(struct worker *worker, unsigned char *buf)
 {
 	static const int lengths[] = { -1, 0, 8, 15, 16, 24, 40, 100, 1024, 4096, 65536, 65537 };
 	unsigned int way = below(&race.rng, 100), at = below(&race.rng, 48);
 	int *len = worker->race_len;
 
-	/* What the worker takes for a descriptor has to be the kernel's. */
+	/* The worker closes the descriptor of the reply, so only the kernel may write it. */
 	if (way < 70 && buf + at < worker->raced.end && at / 4 * 4 != offsetof(struct kv_watch, fd))
 		((volatile unsigned char *)buf)[at] ^= 1 << below(&race.rng, 8);
 	else if (way < 98)
@@ -50,7 +50,7 @@ static void *rewriter(void *arg)
 	return NULL;
 }
 
-/* Wait at whatever watch there is; it may be closed meanwhile. */
+/* Read the given watch until it fails or ends; workers may close it meanwhile. */
 static void *listener(void *arg)
 {
 	char buf[KV_MSG_MAX];
@@ -58,10 +58,10 @@ static void *listener(void *arg)
 
 	(void)arg;
 	for (;;) {
-		while (sem_wait(&race.house->given))
+		while (sem_wait(&race.process->given))
 			;
 		do
-			fd = race.house->heard;
+			fd = race.process->heard;
 		while (fd >= 0 && read(fd, buf, sizeof(buf)) > 0);
 	}
 	return NULL;
@@ -72,18 +72,18 @@ static void wake_up(int number)
 	(void)number;
 }
 
-void race_start(struct house *house, struct worker *workers, unsigned int count, uint64_t seed)
+void race_start(struct process *process, struct worker *workers, unsigned int count, uint64_t seed)
 {
 	struct sigaction action = { .sa_handler = wake_up };
 	pthread_t thread;
 
-	race.house = house;
+	race.process = process;
 	race.workers = workers;
 	race.count = count;
 	race.rng.state = seed;
-	sem_init(&house->given, 0, 0);
+	sem_init(&process->given, 0, 0);
 	sigaction(SIGUSR1, &action, NULL);
-	if (pthread_create(&house->listener, NULL, listener, NULL) ||
+	if (pthread_create(&process->listener, NULL, listener, NULL) ||
 	    pthread_create(&thread, NULL, rewriter, NULL))
 		errx(125, "no thread");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A stream of numbers that its seed decides: splitmix64 */
+/* A pseudo-random generator: splitmix64 */
 #include "fuzz.h"
 
 uint64_t rng_next(struct rng *rng)
@@ -11,7 +11,7 @@ uint64_t rng_next(struct rng *rng)
 	return z ^ z >> 31;
 }
 
-/* A seed of two. */
+/* Combine two numbers into a seed. */
 uint64_t rng_mix(uint64_t a, uint64_t b)
 {
 	struct rng rng = { a };

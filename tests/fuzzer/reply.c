@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What has to hold of each reply, whatever was asked */
+/* Checks of replies that hold for every request */
 #include "fuzz.h"
 
 bool may_see_private(const struct worker *worker)
@@ -21,27 +21,27 @@ const char *check_info(struct worker *worker, const void *reply, int len)
 
 	if (len != (worker->request.optlen < (int)sizeof(info) ? worker->request.optlen :
 								 (int)sizeof(info)))
-		return "INFO has another length";
+		return "INFO has a wrong length";
 	memcpy(&info, reply, len);
 	if (info.size != sizeof(info))
-		return "INFO's size";
+		return "INFO has a wrong size";
 	if (len < (int)sizeof(info))
 		return NULL;
 	if (info.entries > info.max_entries || info.bytes > info.max_bytes)
-		return "the store is larger than its limits";
+		return "the store exceeds its limits";
 	return NULL;
 }
 
-/* What holds of each record that the kernel gives. */
+/* Check one record of a reply. */
 static const char *check_record(const struct kv_record *record, bool show_private)
 {
 	if (record->op > KV_OP_COMPACTED || record->reserved ||
 	    record->flags & ~(KV_F_PRIVATE | KV_F_DECLARED | KV_F_WITHHELD))
-		return "a record with an op, a flag or a reserved field that may not be";
+		return "a record with an invalid op, flag or reserved field";
 	if (record->key_len > KV_KEY_MAX || record->value_len > KV_VALUE_MAX)
-		return "a record over its limits";
+		return "a record exceeds its limits";
 	if (record->flags & KV_F_PRIVATE && record->value_len && !show_private)
-		return "a private value";
+		return "a private value without the right to it";
 	if (record->flags & KV_F_WITHHELD && (record->value_len || !(record->flags & KV_F_PRIVATE)))
 		return "KV_F_WITHHELD on a record that is not private, or has its value";
 	return NULL;
@@ -56,7 +56,7 @@ const char *check_records(const void *data, int len, int count, bool show_privat
 
 	for (seen = 0; at < end; seen++) {
 		if (end - at < (int)sizeof(record))
-			return "half a record";
+			return "an incomplete record at the end";
 		memcpy(&record, at, sizeof(record));
 		wrong = check_record(&record, show_private);
 		if (wrong)
@@ -64,12 +64,12 @@ const char *check_records(const void *data, int len, int count, bool show_privat
 		used = sizeof(record) + record.key_len + record.value_len;
 		room = padded(&record);
 		if (room > end - at)
-			return "a record that is cut";
+			return "a record that is cut off";
 		if (!all_zero(at + used, room - used))
 			return "padding that is not zero";
 		at += room;
 	}
-	return count < 0 || seen == count ? NULL : "more or fewer records than it says";
+	return count < 0 || seen == count ? NULL : "the number of records differs from count";
 }
 
 const char *check_get(struct worker *worker, const void *reply, int len)
@@ -79,17 +79,17 @@ const char *check_get(struct worker *worker, const void *reply, int len)
 
 	memcpy(&record, reply, sizeof(record));
 	if (len != (int)sizeof(record) + record.key_len + record.value_len)
-		return "GET has another length";
+		return "GET has a wrong length";
 	if (memcmp((char *)reply + sizeof(record), request->data + sizeof(record), record.key_len))
-		return "GET of another key";
+		return "GET replies with another key";
 	if (record.flags & KV_F_PRIVATE && !may_see_private(worker))
-		return "a private key's value";
+		return "GET of a private key without the right to it";
 	if (worker->at->own && request->key >= 0)
 		worker->revs[request->key] = record.rev;
 	return check_record(&record, may_see_private(worker));
 }
 
-/* The keys of a page start with the prefix that was asked for. */
+/* True if all keys of a page start with the prefix. */
 static bool all_start_with(const unsigned char *at, const unsigned char *end,
 			   const unsigned char *prefix, int prefix_len)
 {
@@ -112,7 +112,7 @@ const char *check_list(struct worker *worker, const void *reply, int len)
 
 	memcpy(&list, reply, sizeof(list));
 	if (list.more > 1 || list.flags)
-		return "LIST with a field that may not be";
+		return "LIST with an invalid field";
 	memcpy(worker->cursors[below(&worker->rng, 4)], list.cursor, sizeof(list.cursor));
 	wrong = check_records(records, records_len, list.count, may_see_private(worker));
 	if (!wrong && !all_start_with(records, records + records_len,
@@ -140,13 +140,13 @@ const char *check_txn(struct worker *worker, const void *reply, int len)
 	case EDOM:
 	case EPERM:
 		if (txn.count > (txn.error == EDOM))
-			return "a transaction that was refused has records";
+			return "a refused transaction has records";
 		break;
 	default:
-		return "a transaction's error is none that it may be";
+		return "a transaction with an undocumented error";
 	}
 	if (txn.reserved)
-		return "TXN's reserved field";
+		return "TXN with a reserved field that is not zero";
 	return check_records(records, records_len, txn.count, may_see_private(worker));
 }
 
@@ -161,7 +161,7 @@ const char *check_watch(struct worker *worker, const void *reply, int len)
 	return NULL;
 }
 
-/* What holds of one description, which is all there. */
+/* Check one complete description. */
 static const char *check_description(const struct kv_description *one, const unsigned char *data,
 				     bool show_private)
 {
@@ -170,13 +170,13 @@ static const char *check_description(const struct kv_description *one, const uns
 	int room = one->len - sizeof(*one);
 
 	if (one->reserved || one->reserved2 || one->type > KV_TYPE_IPV6)
-		return "a description with a field that may not be";
+		return "a description with an invalid field";
 	if (room - used < 0 || room - used > 7 || !all_zero(data + used, room - used))
-		return "a description's length or padding";
+		return "a description with a wrong length or padding";
 	if (one->flags & KV_D_WITHHELD && (one->value_len || !(one->flags & KV_D_PRIVATE)))
 		return "KV_D_WITHHELD on a description that is not private, or has its value";
 	if (one->flags & KV_D_PRIVATE && one->value_len && !show_private)
-		return "a private value in a description";
+		return "a description with a private value without the right to it";
 	return NULL;
 }
 
@@ -189,17 +189,17 @@ const char *check_describe(struct worker *worker, const void *reply, int len)
 
 	memcpy(&head, at, sizeof(head));
 	if (head.more > 1)
-		return "DESCRIBE's more";
+		return "DESCRIBE with an invalid field";
 	for (at += sizeof(head); head.count; head.count--) {
 		if (end - at < (int)sizeof(one))
-			return "half a description";
+			return "an incomplete description at the end";
 		memcpy(&one, at, sizeof(one));
 		if (one.len % 8 || one.len < sizeof(one) || one.len > end - at)
-			return "a description's length";
+			return "a description with an invalid length";
 		wrong = check_description(&one, at + sizeof(one), may_see_private(worker));
 		if (wrong)
 			return wrong;
 		at += one.len;
 	}
-	return at == end ? NULL : "bytes behind the last description";
+	return at == end ? NULL : "bytes after the last description";
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What can be done with the descriptor of a watch, right or wrong */
+/* Valid and invalid system calls on the descriptor of a watch */
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -14,7 +14,7 @@ void watch_adopt(struct worker *worker, int fd)
 {
 	struct watch *watch = &worker->watches[below(&worker->rng, WATCHES)];
 
-	/* Nobody but the listener waits. */
+	/* Only the listener blocks. */
 	fcntl(fd, F_SETFL, O_NONBLOCK);
 	if (watch->fd >= 0)
 		close(watch->fd);
@@ -34,9 +34,9 @@ static int do_read(struct worker *worker, struct watch *watch)
 	static const int sizes[] = { 0, 1, 15, 16, 24, 64, 300, RECORD_MAX, 4096, KV_MSG_MAX };
 	int size = sizes[below(&worker->rng, sizeof(sizes) / sizeof(*sizes))];
 	bool edge = percent(&worker->rng, 20);
-	/* At the edge, half of it is there. */
+	/* At the edge, half of the buffer is accessible. */
 	unsigned char *buf = edge ? worker->memory.end - size / 2 : worker->memory.start;
-	/* The owner of the strangers' user namespace has every capability there. */
+	/* The first process has every capability in the other's user namespace. */
 	bool show = watch->show_private && watch->ruled && (worker->capable || watch->foreign);
 	struct kv_record record;
 	const char *wrong;
@@ -46,18 +46,18 @@ static int do_read(struct worker *worker, struct watch *watch)
 		buf[size] = GUARD;
 	got = read(watch->fd, buf, size);
 	if (got < 0 && errno != EAGAIN && errno != EINVAL && errno != EFAULT && errno != ENOMEM)
-		amiss(worker, "read of a watch: %s", strerrorname_np(errno));
+		violation(worker, "read of a watch: %s", strerrorname_np(errno));
 	if (got <= 0)
 		return result(got);
 	if (got > size || (!edge && buf[size] != GUARD))
-		amiss(worker, "read of a watch wrote too much");
+		violation(worker, "read of a watch wrote beyond the buffer");
 	wrong = check_records(buf, got, -1, show);
 	if (wrong)
-		amiss(worker, "read of a watch: %s", wrong);
+		violation(worker, "read of a watch: %s", wrong);
 	for (long at = 0; !wrong && at < got; at += padded(&record)) {
 		memcpy(&record, buf + at, sizeof(record));
 		if (record.rev < watch->rev)
-			amiss(worker, "revisions that go back");
+			violation(worker, "a watch returns a lower revision");
 		watch->rev = record.rev;
 	}
 	return 0;
@@ -70,7 +70,7 @@ static int do_poll(struct worker *worker, struct watch *watch)
 	return result(poll(&wait, 1, 0));
 }
 
-/* A private page that was written is the writer's alone. */
+/* Check that a write to a private mapping does not change the page of the watch. */
 static void scribble(struct worker *worker, struct watch *watch, uint64_t *page)
 {
 	uint64_t *again;
@@ -82,7 +82,7 @@ static void scribble(struct worker *worker, struct watch *watch, uint64_t *page)
 	if (again == MAP_FAILED)
 		return;
 	if (*again == UINT64_MAX)
-		amiss(worker, "the page of a watch can be written");
+		violation(worker, "the page of a watch can be written");
 	munmap(again, PAGE);
 }
 
@@ -99,14 +99,14 @@ static int do_mmap(struct worker *worker, struct watch *watch)
 	if (page == MAP_FAILED)
 		return errno;
 	if (size != PAGE || offset || protection & PROT_WRITE)
-		amiss(worker, "mmap of a watch: %zu bytes at %jd, protection %d", size,
-		      (intmax_t)offset, protection);
+		violation(worker, "mmap of a watch: %zu bytes at %jd, protection %d", size,
+			  (intmax_t)offset, protection);
 	if (fair && flags == MAP_PRIVATE)
 		scribble(worker, watch, page);
 	else if (fair && !mprotect(page, PAGE, PROT_READ | PROT_WRITE))
-		amiss(worker, "mprotect makes the page of a watch writable");
+		violation(worker, "mprotect makes the page of a watch writable");
 	if (fair && page[1])
-		amiss(worker, "bytes behind the revision");
+		violation(worker, "bytes after the revision are not zero");
 	munmap(page, size);
 	return 0;
 }
@@ -118,7 +118,7 @@ static int do_lseek(struct worker *worker, struct watch *watch)
 
 static int do_ioctl(struct worker *worker, struct watch *watch)
 {
-	/* Those that every file has would change how this one behaves. */
+	/* ioctls that every file supports would change the descriptor. */
 	unsigned int number = 0x4b00 | below(&worker->rng, 256);
 
 	return result(ioctl(watch->fd, number, worker->memory.start));
@@ -129,7 +129,7 @@ static int do_write(struct worker *worker, struct watch *watch)
 	long got = write(watch->fd, worker->memory.start, below(&worker->rng, 64));
 
 	if (got >= 0)
-		amiss(worker, "write to a watch");
+		violation(worker, "write to a watch succeeds");
 	return result(got);
 }
 
@@ -148,16 +148,16 @@ static int do_dup(struct worker *worker, struct watch *watch)
 	return 0;
 }
 
-/* To the other house, or to the one who waits for changes. */
+/* Pass the watch to the other process or to the listener. */
 static int do_send(struct worker *worker, struct watch *watch)
 {
 	int none = -1;
 
-	if (worker->house->racing && !watch->shared && percent(&worker->rng, 50)) {
+	if (worker->process->racing && !watch->shared && percent(&worker->rng, 50)) {
 		fcntl(watch->fd, F_SETFL, 0);
-		if (atomic_compare_exchange_strong(&worker->house->heard, &none, watch->fd)) {
+		if (atomic_compare_exchange_strong(&worker->process->heard, &none, watch->fd)) {
 			watch->fd = -1;
-			sem_post(&worker->house->given);
+			sem_post(&worker->process->given);
 		} else {
 			fcntl(watch->fd, F_SETFL, O_NONBLOCK);
 		}
@@ -166,39 +166,39 @@ static int do_send(struct worker *worker, struct watch *watch)
 	if (watch->foreign)
 		return 0;
 	watch->shared = true;
-	return mail_send(worker, watch->fd, (struct letter){ 0 });
+	return fd_send(worker, watch->fd, (struct fd_message){ 0 });
 }
 
-/* What comes from the other house: a watch, or a socket. */
+/* Receive a watch or a socket from the other process. */
 static int do_take(struct worker *worker, struct watch *watch)
 {
-	bool stranger = worker->house->stranger;
-	struct letter letter = { 0 };
-	int fd = mail_take(worker, &letter);
+	bool other_userns = worker->process->other_userns;
+	struct fd_message message = { 0 };
+	int fd = fd_receive(worker, &message);
 
 	if (fd < 0)
 		return -fd;
-	if (letter.socket) {
-		socket_adopt(worker, fd, letter.place);
+	if (message.socket) {
+		socket_adopt(worker, fd, message.place);
 		return 0;
 	}
 	if (watch->fd >= 0)
 		close(watch->fd);
-	/* A stranger has no say in the namespaces of those who send it watches. */
-	*watch = (struct watch){ fd, !stranger, !stranger, true, true, 0 };
+	/* The other process has no rights in the namespaces of the first one. */
+	*watch = (struct watch){ fd, !other_userns, !other_userns, true, true, 0 };
 	return 0;
 }
 
-/* One's own, or the one that somebody waits at. */
+/* Close this watch, or the one that the listener reads. */
 static int do_close(struct worker *worker, struct watch *watch)
 {
 	int fd = watch->fd;
 
-	if (worker->house->racing && percent(&worker->rng, 50)) {
-		fd = atomic_exchange(&worker->house->heard, -1);
+	if (worker->process->racing && percent(&worker->rng, 50)) {
+		fd = atomic_exchange(&worker->process->heard, -1);
 		if (fd >= 0)
 			close(fd);
-		pthread_kill(worker->house->listener, SIGUSR1);
+		pthread_kill(worker->process->listener, SIGUSR1);
 		return 0;
 	}
 	watch->fd = -1;
@@ -225,7 +225,7 @@ void watch_step(struct worker *worker)
 
 	while (i < WATCH_OPS - 1 && at >= ops[i].weight)
 		at -= ops[i++].weight;
-	/* The next that is open; all but taking needs one. */
+	/* Use the next open watch; only do_take() needs none. */
 	for (int n = 0; n < WATCHES && worker->watches[slot].fd < 0; n++)
 		slot = (slot + 1) % WATCHES;
 	if (worker->watches[slot].fd < 0 && ops[i].run != do_take)

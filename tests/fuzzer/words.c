@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The words, with the errors that kv_proto.h names for each */
+/* The command words and the errnos that kv_proto.h documents for each */
 #include "fuzz.h"
 
 /* clang-format off */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A file of any bytes is read or refused, and what is wrong with it shown; and its
- * entries, written as a file, are read as the same.
+ * A file of any bytes is read or refused with its errors; its entries, written to a file, are read
+ * back as the same entries.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +27,7 @@ static void check_entry(const struct format_entry *one, const struct format_entr
 	     one->item.value_len <= KV_VALUE_MAX);
 }
 
-/* Written, and read again. */
+/* Write the entries and read them back. */
 static void check_again(const struct format_entries *entries)
 {
 	struct format_entries again;
@@ -63,7 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	words_from_argv(&words, 3, argv);
 	call.name = words.list[0];
-	/* Sizes stand for the two ways to ask. */
+	/* The size of the input selects the options. */
 	status = config_read(&config, &call, words.list[1], size % 4 == 3 ? words.list[2] : NULL,
 			     size % 2);
 	must(status >= 0 && config.len == size);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * kvsh writes JSON and reads none. What it writes of a key and any bytes is JSON, from
- * which a reader gets the same bytes back.
+ * kvsh writes JSON but does not read it. A JSON document of a key with a value of any bytes is
+ * valid, and a reader gets the same bytes back.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +20,7 @@ static int digit(char c)
 	return at - digits;
 }
 
-/* Base64 with all of its padding, taken back: the number of bytes. */
+/* Decode base64 with padding: the number of bytes. */
 static size_t from_base64(char *to, const char *text, size_t len)
 {
 	size_t got = 0;
@@ -40,7 +40,7 @@ static size_t from_base64(char *to, const char *text, size_t len)
 	return got;
 }
 
-/* What a reader makes of the document. */
+/* Parse the document and compare it with the item. */
 static void check_again(const char *text, const struct kv_item *item)
 {
 	json_t *read = json_loads(text, JSON_ALLOW_NUL, NULL);
@@ -68,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	json_t *document;
 	char *text;
 
-	/* As kvsh prints it, to a file and to a terminal */
+	/* kvsh's output to a file and to a terminal */
 	static const size_t flags[] = { JSON_COMPACT, JSON_COMPACT | JSON_ENSURE_ASCII };
 
 	json_prepare();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the targets share: each is given inputs, and ends the program where a promise is broken */
+/* Common parts of the fuzz targets, each of which aborts if a check of its input fails */
 #ifndef LIBFUZZER_H
 #define LIBFUZZER_H
 
@@ -9,14 +9,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* clang's fuzzer keeps the input of an abort. */
+/* libFuzzer saves the input that causes an abort. */
 static inline void must(int promise)
 {
 	if (!promise)
 		abort();
 }
 
-/* The input with nothing behind it, so that each read beyond it is seen. */
+/* A copy of the input without bytes after it, so that ASan detects each read beyond its end. */
 static inline char *copy(const uint8_t *data, size_t size)
 {
 	char *text = malloc(size);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A line of any bytes is split into words or refused with a place inside it; and each
- * word, escaped and between quotes, is that word again.
+ * A line of any bytes is split into words, or refused with a position inside the line. Each word,
+ * escaped and quoted, is parsed as the same word.
  */
 #include <stdint.h>
 #include <stdlib.h>

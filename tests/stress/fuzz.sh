@@ -1,34 +1,35 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# A short run of the fuzzer; or one run with these arguments for `fuzz`, as `make fuzz` does it.
-# The limits are small, so that they are met.
+# A short run of the fuzzer, or, with arguments, one run of `fuzz` with these, for `make fuzz`.
+# The limits are small, so that they are reached.
 # guest: KV_MODULE_PARAMS='buckets=16 max_entries=48 max_bytes=12288 log_entries=64 max_watches=16'
 # shellcheck source=tests/common/tap.sh
 . /tap.sh
 insmod /demo.ko
 [ $# -eq 0 ] || exec fuzz "$@"
 
-# last ARG...: the last line of a run, but for the time that it took
+# last ARG...: print the last line of a run, without the time that it took
 last() {
 	fuzz "$@" >/tmp/summary
 	status=$?
-	grep '^# amiss' /tmp/summary >&2
+	grep '^# violation' /tmp/summary >&2
 	sed -n '$s/ in .* s,/,/p' /tmp/summary
 	return $status
 }
 
+# verdict ARG...: print how a run ended
 verdict() {
 	last "$@" | sed 's/.*: //'
 }
 
-# The words that never succeeded
-never_done() {
+# Print the words that never succeeded
+never_succeeded() {
 	awk '/^[A-Z]/ && $3 == 0 { print $1 }' /tmp/summary
 }
 
-t 'calls that a seed draws break no promise' 0 'nothing amiss' verdict --seed 1 --calls 1500
-t 'every word succeeds, too' 0 '' never_done
+t 'random calls cause no violation' 0 'no violation' verdict --seed 1 --calls 1500
+t 'each word succeeds at least once' 0 '' never_succeeded
 again=$(last --seed 1 --calls 1500)
-t 'the same seed draws the same calls' 0 "$again" last --seed 1 --calls 1500
-t 'no more so do racing threads and strangers' 0 'nothing amiss' verdict --seed 2 --calls 1500 --threads 4
+t 'the same seed gives the same calls' 0 "$again" last --seed 1 --calls 1500
+t 'racing threads and another user namespace cause no violation' 0 'no violation' verdict --seed 2 --calls 1500 --threads 4
 finish
