@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The rig on a machine without UARTs, where bytes leave by virtio ports: nothing is lost on the way,
-# though the guest goes off at once. (run.t has what the rig promises on a PC.)
+# tests/vm/run on a machine without UARTs, where output leaves the guest by virtio ports: nothing is lost,
+# although the guest powers off at once. (run.t tests a PC.)
 set -u
 
 cd "$(dirname "$0")/../.." || exit 1
-if tests/vm/here 'that is where this test runs' >/dev/null; then
+if tests/vm/here 'this test is for such machines' >/dev/null; then
 	echo '1..0 # SKIP this machine has UARTs'
 	exit
 fi
@@ -22,11 +22,11 @@ sum=$({
 		<"$scratch/data" 2>"$scratch/err"
 	echo $? >"$scratch/status"
 } | (read -r first; until [[ -s $scratch/err ]]; do sleep 1; done; echo "$first"; cat) | md5sum)
-ok 'stdin is carried whole: 5 MB of any bytes' is "$(<"$scratch/err")" "$(md5sum <"$scratch/data")"
-ok 'stdout is carried whole to a reader that comes late' \
+ok '5 MB of random bytes arrive on stdin unchanged' is "$(<"$scratch/err")" "$(md5sum <"$scratch/data")"
+ok 'a reader that starts late gets all of stdout' \
 	is "$sum" "$( (seq 1 100000; echo end) | md5sum)"
-ok "COMMAND's status is the run's" is "$(<"$scratch/status")" 3
+ok 'the exit status is that of COMMAND' is "$(<"$scratch/status")" 3
 
 printf x | TERM=vt100 script -qec "tests/vm/run -- true 2>$scratch/err" /dev/null >/dev/null
-ok 'a terminal is refused in words' grep -q 'has no terminal' "$scratch/err"
+ok 'a terminal is refused with a message' grep -q 'has no terminal' "$scratch/err"
 finish

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The rig itself: what tests/vm/run promises about COMMAND's streams, status and failures.
-# Every boot costs seconds, so one boot answers several questions.
-# shellcheck disable=SC2016 # what stands in single quotes is for the guest
+# tests/vm/run: COMMAND's streams and status, failed runs, terminals.
+# A boot takes seconds, so each guest tests several things.
+# shellcheck disable=SC2016 # expanded in the guest
 set -u
 
 cd "$(dirname "$0")/../.." || exit 1
-tests/vm/here 'bash is a program of this machine, and there is no terminal' || exit 0
+tests/vm/here 'this test runs bash and a terminal in the guest' || exit 0
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 out=$scratch/out err=$scratch/err
@@ -22,19 +22,19 @@ run() {
 	status=$?
 }
 
-# Misuse, without a boot
+# Wrong usage, without a boot
 
 run </dev/null
-ok 'no command at all is misuse (2)' is $status 2
+ok 'no COMMAND is wrong usage (2)' is $status 2
 run --nosuch true </dev/null
-ok 'an unknown option is misuse (2)' is $status 2
+ok 'an unknown option is wrong usage (2)' is $status 2
 run --smp many true </dev/null
-ok 'an option that needs a number gets one, or it is misuse (2)' is $status 2
+ok 'a value that is not a number is wrong usage (2)' is $status 2
 run --with "$scratch/nothing" true </dev/null
-ok 'a file for --with that is not there is misuse (2)' is $status 2
+ok 'a missing file for --with is wrong usage (2)' is $status 2
 run --kernel nosuch true </dev/null
-ok 'a kernel that nobody knows is a failed run (125)' is $status 125
-ok 'and stdout stays empty' is "$(<"$out")" ''
+ok 'an unknown kernel is a failed run (125)' is $status 125
+ok 'an unknown kernel prints nothing on stdout' is "$(<"$out")" ''
 
 # Streams, arguments, files
 
@@ -49,68 +49,68 @@ run --with "$scratch/file" --with "$scratch/folder" --with "$(command -v bash)" 
 		read -r line; echo "$line"; cat
 		/bash -c "echo \${BASH_VERSION:+bash runs}"
 		exit 3' sh "${odd[@]}" < <(printf 'one\ntwo\n')
-ok "COMMAND's status is the run's" is $status 3
-ok 'arguments arrive unharmed, and stdout holds stdout alone' \
+ok 'the exit status is that of COMMAND' is $status 3
+ok 'arguments arrive unchanged, and stdout has the output of COMMAND only' \
 	is "$(<"$out")" "$(printf '<%s>' "${odd[@]}")"
-ok 'stderr is stderr; files, folders, a program with its libraries and a piped stdin are there' \
+ok 'the guest has the files, the folder, the program with its libraries, and stdin from a pipe' \
 	is "$(<"$err")" $'/\n0\nkvstore\n/root C.UTF-8\n750\na script\ndeep\none\ntwo\nbash runs'
 
 run -- sh -c 'cat; exit 1' </dev/null
-ok 'an empty stdin ends at once; status 1' is "$status:$(<"$out")" 1:
+ok 'an empty stdin ends at once; exit status 1' is "$status:$(<"$out")" 1:
 run -- nosuch <&-
-ok 'a command that is not there: 127, with stdin closed too' is $status 127
-ok 'and a sentence about it' grep -q 'nosuch: not found' "$err"
+ok 'a COMMAND that is not found: exit status 127, also if stdin is closed' is $status 127
+ok 'a message names it' grep -q 'nosuch: not found' "$err"
 
 mkfifo "$scratch/open"
 exec 9<>"$scratch/open"
 KV_VM_LOG=$scratch/log run -- sh -c 'sleep 1000 & echo left' <"$scratch/open"
-ok 'neither a stdin that never ends nor a process left behind keeps the run from ending' \
+ok 'the run ends although stdin does not end and a process still runs in the guest' \
 	is "$status:$(<"$out")" 0:left
-ok "KV_VM_LOG names a file for the kernel's log" test -s "$scratch/log"
+ok "KV_VM_LOG gets the kernel's log" test -s "$scratch/log"
 exec 9>&-
 
-# Five megabytes in, more out than every buffer on the way holds, and a reader that comes late
+# Five megabytes of input, more output than all buffers hold, and a reader that starts late
 
 head -c 5000000 /dev/urandom >"$scratch/data"
 sum=$(tests/vm/run --no-module -- sh -c 'md5sum >&2; seq 1 100000; echo end' \
 	<"$scratch/data" 2>"$err" |
 	(read -r first; until [[ -s $err ]]; do sleep 1; done; sleep 3; echo "$first"; cat) | md5sum)
-ok 'stdin is carried whole: 5 MB of any bytes' is "$(<"$err")" "$(md5sum <"$scratch/data")"
-ok 'stdout is carried whole to a reader that comes late' \
+ok '5 MB of random bytes arrive on stdin unchanged' is "$(<"$err")" "$(md5sum <"$scratch/data")"
+ok 'a reader that starts late gets all of stdout' \
 	is "$sum" "$( (seq 1 100000; echo end) | md5sum)"
 
-# Runs that must not pass
+# Failed runs
 
 run --timeout 5 sleep 100 </dev/null
-ok 'a command that does not end in time is a failed run (125)' is $status 125
-ok 'which says so' grep -q 'no end after [0-9]* seconds' "$err"
+ok 'a COMMAND that does not end in time is a failed run (125)' is $status 125
+ok 'a message says so' grep -q 'the guest did not end within [0-9]* seconds' "$err"
 run -- sh -c 'echo c >/proc/sysrq-trigger' </dev/null
-ok 'a crash of the kernel is a failed run (125)' is $status 125
-ok "and shows the kernel's log" grep -q 'RIP: ' "$err"
+ok 'a kernel crash is a failed run (125)' is $status 125
+ok "a crash shows the kernel's log" grep -q 'RIP: ' "$err"
 run -- sh -c 'echo "WARNING: suspicious RCU usage" >/dev/kmsg; exit 0' </dev/null
-ok 'a report in the log is a failed run (125), whatever COMMAND says' is $status 125
+ok 'a bug report in the log is a failed run (125), whatever the status of COMMAND' is $status 125
 run -- poweroff -f </dev/null
-ok 'a guest that goes off before COMMAND has ended is a failed run (125)' is $status 125
+ok 'a guest that powers off before COMMAND ends is a failed run (125)' is $status 125
 
 # The log
 
-# reported LINE...: those of a log of these lines that are taken for reports of a bug
+# reported LINE...: print the lines of this log that tests/vm/reports prints
 reported() { printf '[    1.000000] %s\r\n' "$@" | tests/vm/reports | sed 's/^\[    1.000000\] //'; }
 killing=('Comm: a invoked oom-killer: gfp_mask=0xcc0' 'CPU: 1 PID: 9 Comm: a Not tainted' 'Call Trace:' ' <TASK>')
 killed='Memory cgroup out of memory: Killed process 9 (a) total-vm:1kB'
-ok 'that a memory cgroup is full, and its task killed, is no bug' is "$(reported "${killing[@]}" "$killed")" ''
-ok 'that the machine has no memory left is one' \
+ok 'the OOM killer of a memory cgroup is not a bug' is "$(reported "${killing[@]}" "$killed")" ''
+ok 'the OOM killer of the whole machine is a bug' \
 	is "$(reported "${killing[@]}" "${killed/Memory cgroup out/Out}")" 'Call Trace:'
-ok 'so is a report of the kind that does not end' is "$(reported "${killing[@]}")" 'Call Trace:'
-ok 'a report within another is not hidden by it' \
+ok 'an unfinished report of the OOM killer is a bug' is "$(reported "${killing[@]}")" 'Call Trace:'
+ok 'a bug reported within a report of the OOM killer is found' \
 	is "$(reported "${killing[@]}" 'BUG: KASAN: x' 'Call Trace:' "$killed")" $'Call Trace:\nBUG: KASAN: x\nCall Trace:'
-ok 'nor is one before or after it' \
+ok 'a bug reported before or after it is found' \
 	is "$(reported 'Call Trace:' "${killing[@]}" "$killed" 'Call Trace:')" $'Call Trace:\nCall Trace:'
-ok 'nor a second call trace' is "$(reported "${killing[@]}" 'Call Trace:' "$killed")" $'Call Trace:\nCall Trace:'
-ok 'nor what one that did not end had' \
+ok 'a second call trace within it is found' is "$(reported "${killing[@]}" 'Call Trace:' "$killed")" $'Call Trace:\nCall Trace:'
+ok 'a call trace of an unfinished report before it is found' \
 	is "$(reported "${killing[@]}" "${killing[@]}" "$killed")" 'Call Trace:'
 
-# A guest that hangs before COMMAND starts: what stands in for QEMU is one that does, or does as ./init does
+# Guests that hang before COMMAND starts. A script replaces QEMU: it hangs, or answers as ./init does.
 
 mkdir "$scratch/hanging"
 cat >"$scratch/hanging/qemu-system-x86_64" <<'END'
@@ -122,7 +122,7 @@ cat
 printf '%s\n' 'status 3' end >&3
 END
 chmod +x "$scratch/hanging/qemu-system-x86_64"
-# hanging N RUN...: the first N that are booted hang, or are off after $hangs seconds
+# hanging N ARG...: run tests/vm/run with ARGs; the first N guests do not start COMMAND, and end after $hangs seconds
 hangs=1000
 hanging() {
 	: >"$scratch/boots"
@@ -132,20 +132,20 @@ hanging() {
 hanging 0 cat < <(echo input)
 ok 'a guest that starts is booted once' is "$boots:$status:$(<"$out"):$(<"$err")" 1:3:input:
 hanging 1 cat < <(echo input)
-ok 'one that hangs before COMMAND starts is booted again, and nothing is lost' \
+ok 'a guest that hangs before COMMAND starts is booted again, and stdin is not lost' \
 	is "$boots:$status:$(<"$out")" 2:3:input
-# Six times as patient, where the kernel checks itself
+# tests/vm/run waits six times as long for these kernels.
 case ${KV_KERNEL-} in debug | kcsan) patience=6 ;; *) patience=1 ;; esac
-ok 'which is said' grep -q "has not started after $patience seconds: the guest is booted again" "$err"
+ok 'a message says so' grep -q "has not started after $patience seconds; booting the guest again" "$err"
 hanging 2 cat < <(echo input)
-ok 'and once more' is "$boots:$status:$(<"$out")" 3:3:input
+ok 'a second hanging guest is booted again' is "$boots:$status:$(<"$out")" 3:3:input
 hanging 3 --timeout 2 cat </dev/null
-ok 'but no more often than that' is "$boots:$status" 3:125
+ok 'after three hanging guests the run fails (125)' is "$boots:$status" 3:125
 hangs=0
 hanging 2 cat < <(echo input)
-ok 'so is one that goes off by then' is "$boots:$status:$(<"$out")" 3:3:input
+ok 'a guest that powers off before COMMAND starts is booted again, up to twice' is "$boots:$status:$(<"$out")" 3:3:input
 hanging 3 cat </dev/null
-ok 'three times, too' is "$boots:$status" 3:125
+ok 'after three such guests the run fails (125)' is "$boots:$status" 3:125
 
 # A terminal
 
@@ -170,11 +170,11 @@ while IFS= read -r -t 60 -u "$screen" line && shown+=${line%$'\r'}$'\n'; do
 done
 wait "$terminal_pid"
 status=$?
-ok 'a terminal is a terminal there, with its size and TERM, and Ctrl-C interrupts COMMAND' \
+ok 'COMMAND gets a terminal with the size and TERM of this one, and Ctrl-C interrupts it' \
 	is "$shown" $'33 101\nvt100\nterminal\nready\n^Cinterrupted\n'
-ok 'whose status is still the run'\''s' is $status 4
-ok 'while a stderr that is none stays apart' is "$(<"$err")" /dev/ttyS1
+ok 'and the exit status is that of COMMAND' is $status 4
+ok 'a stderr that is not a terminal stays separate' is "$(<"$err")" /dev/ttyS1
 
-ok 'no run has left anything in the folder for temporary files' is "$(ls -A "$TMPDIR")" ''
+ok 'no run has left temporary files' is "$(ls -A "$TMPDIR")" ''
 
 finish

@@ -2,44 +2,48 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # variables are shared with ./run
 #
-# state.bash - save a guest that has just booted, and resume others from it; a part of ./run.
+# state.bash - save a guest that has just booted, and resume other guests from that state; sourced by ./run.
 #
-# A saved state is a folder below KV_CACHE: `memory`, the guest's memory; `stream`, all else that QEMU saves;
-# `log`, what the kernel had said. QEMU's memory is that file while the state is saved, so the stream need not
-# hold it (x-ignore-shared); later guests map it privately, each with its own changes, and never write to it.
-# What is saved is ./init at the point where it waits for its settings: busybox and drivers are there, nothing
-# of ours is. Programs, modules, files and settings come by a port after the guest is resumed, so a state lasts
-# until the kernel, QEMU, busybox or the rig itself changes, or this machine is booted: the folder's name is a sum of that.
-# A state is made in a folder of another name and then renamed; it never changes. One run at a time makes one,
-# others wait. A guest that cannot be saved or resumed is booted in full, whatever the reason.
+# A saved state is a folder in KV_CACHE: `memory`, the guest's memory; `stream`, the rest of what QEMU saves;
+# `log`, the kernel's log until then. While the state is saved, QEMU uses the file `memory` as the guest's memory, so
+# the stream does not contain it (x-ignore-shared). Resumed guests map the file privately and never write to it.
+#
+# The guest is saved when ./init waits for its settings. It has busybox and drivers by then, but nothing of kvstore:
+# programs, modules, files and settings arrive by a virtio port after the guest is resumed. So a state is valid until
+# the kernel, QEMU, busybox, ./init, ./run or this file changes, or this machine is rebooted: the folder's name is a
+# hash of all of these.
+#
+# A state is made in a temporary folder, which is then renamed; after that it never changes. Only one run at a time
+# makes a state, and others wait for it. If a guest cannot be saved or resumed, guests are booted in full.
 
 states_kept=6
-export state=''	# for the shell that QEMU starts
+export state=''	# QEMU's exec: commands use it
 
-# can_resume: may this run's guest come from a saved state?
+# True if the options of this run allow it to resume a saved state.
 can_resume() {
 	[[ ! ${KV_VM_BOOT-}${KV_VM_APPEND-}${KV_VM_COUNTS-}$terminal && $usual ]] &&
 		[[ $machine == amd64 && $kernel != kcsan && $accel == tcg && -e $work/system/rig/reseed ]]
 }
 
-# sum_of_state: of everything that is in a saved guest, or decides how it runs
-sum_of_state() {
+# Print a hash of everything that a saved guest contains or depends on.
+hash_state() {
 	{
 		echo "$kernel $append $smp $memory $cpu"
 		stat -Lc '%n %s %Y' "$(command -v "$emulator")"
-		cat /proc/sys/kernel/random/boot_id	# the rate of the clock that the guest has measured
+		cat /proc/sys/kernel/random/boot_id	# the guest has measured the rate of its clock
 		cat "$vmlinuz" "$here/run" "$here/state.bash"
 		cd "$work/system" && find . -type f -print0 | sort -z | xargs -0 b2sum
 	} | b2sum -l 80 | cut -d ' ' -f 1
 }
 
-# Set state to the folder to resume from, and hold it against pruning; or to nothing.
+# Set `state` to the folder of a saved state, made if necessary, and lock it against pruning. Set it to '' if the
+# guest must boot in full.
 find_state() {
 	local states=$cache/states
 	state=''
 	can_resume && mkdir -p "$states" 2>/dev/null || return 0
 	find "$states" -maxdepth 1 -name '*.failed' -mmin +60 -delete 2>/dev/null
-	state=$states/$(sum_of_state)
+	state=$states/$(hash_state)
 	if [[ ! -e $state/stream && ! -e $state.failed ]]; then
 		make_state "$state" &
 		children=($!)
@@ -50,17 +54,17 @@ find_state() {
 		flock -sn "$held_state" && touch "$state/stream" || state=''
 }
 
-# make_state FOLDER, in a shell of its own, unless another run has done so when it is this one's turn. A guest may
-# die of the emulator here too.
+# make_state FOLDER: make the state unless another run has made it meanwhile; runs in a subshell. Try three times,
+# as a boot under TCG may fail.
 make_state() {
 	local made=$1 states=${1%/*} why=''
 	trap discard_state EXIT
 	trap 'exit 143' HUP TERM
 	state=''
 	exec {lock}>"$states/lock" || return
-	until flock -w 1 "$lock"; do :; done	# a signal does not wait for longer than that
+	until flock -w 1 "$lock"; do :; done	# handle signals every second
 	[[ ! -e $made/stream && ! -e $made.failed ]] || return
-	rm -rf "$states"/new.*	# of runs that were killed
+	rm -rf "$states"/new.*	# left by runs that were killed
 	for _ in 1 2 3; do
 		state=$(mktemp -d "$states/new.XXXXXX") || return
 		if save_state 2>"$state/errors"; then
@@ -71,17 +75,17 @@ make_state() {
 		why=$(cat "$state"/{errors,qemu,monitor.out} 2>/dev/null | tail -n 1)
 		discard_state
 	done
-	printf 'run: %s\n' "guests are booted in full, as none could be saved to resume others from: $why" >&2
+	printf 'run: %s\n' "booting guests in full, because the state of a guest could not be saved: $why" >&2
 	: >"$made.failed"
 }
 
 discard_state() {
-	[[ ! ${qemu-} ]] || stop
+	[[ ! ${qemu-} ]] || stop_qemu
 	[[ ! $state ]] || rm -rf "$state"
 	qemu='' state=''
 }
 
-# Boot a guest in the folder $state, and save it there when it is ready.
+# Boot a guest and save its state in the folder $state.
 save_state() {
 	"$here/initramfs" pack "$work/system" >"$state/initrd" || return
 	local work=$state timeout=$patience in_pipe out_pipe err_pipe files monitor said
@@ -89,9 +93,9 @@ save_state() {
 	touch "$work"/{files,monitor}.out
 	exec {in_pipe}<>"$work/stdin" {files}<>"$work/files.in" {monitor}<>"$work/monitor.in" {out_pipe}>/dev/null
 	err_pipe=$out_pipe
-	start save
+	start_qemu save
 	read -r said <&"$control" && [[ $said == ready ]] || return
-	sleep 1		# by then it waits, and so does all that booting has set off
+	sleep 1		# until init waits for its settings and the kernel's work after the boot is done
 	printf '%s\n' 'migrate_set_capability x-ignore-shared on' 'migrate "exec:cat >$state/stream"' \
 		'info migrate' quit >&"$monitor"
 	wait "$qemu"
@@ -101,7 +105,7 @@ save_state() {
 	rm -f "$work"/{stdin,initrd,qemu,errors,{files,monitor}.{in,out}}
 }
 
-# prune_states FOLDER: keep those that were used last, and those that guests are using
+# prune_states FOLDER: remove all states but those used last and those in use.
 prune_states() {
 	find "$1" -mindepth 2 -maxdepth 2 -name stream -printf '%T@ %p\n' | sort -rn | tail -n +$((states_kept + 1)) |
 		while read -r _ stream; do
@@ -109,17 +113,17 @@ prune_states() {
 		done
 }
 
-# What QEMU needs to be told besides what it is told for any guest, to save a state or to resume from one
-state_words() {
+# add_state_arguments HOW: add the arguments of QEMU that save a state or resume from one; HOW is save or resume.
+add_state_arguments() {
 	local share=off
 	[[ $1 != save ]] || share=on
-	words+=(-object "memory-backend-file,id=ram,size=${memory}M,mem-path=$state/memory,share=$share"
+	arguments+=(-object "memory-backend-file,id=ram,size=${memory}M,mem-path=$state/memory,share=$share"
 		-chardev "pipe,id=files,path=$work/files" -device 'virtserialport,nr=2,chardev=files'
 		-chardev "pipe,id=monitor,path=$work/monitor" -mon chardev=monitor)
-	[[ $1 == save ]] || words+=(-incoming defer)
+	[[ $1 == save ]] || arguments+=(-incoming defer)
 }
 
-# What a guest that is resumed reads, and what its QEMU does
+# Copy the state's log, and write the monitor commands that QEMU runs to load the state.
 prepare_resume() {
 	cp "$state/log" "$work/log"
 	touch "$work"/{files,monitor}.out
@@ -127,8 +131,9 @@ prepare_resume() {
 		>"$work/monitor.in"
 }
 
-# Of a state that no guest could be resumed from: it is made anew, but one that never was of use not soon.
-drop_state() {
+# Remove a state that cannot be resumed. The next run makes a new one, unless no guest was ever resumed from this one:
+# then no state is made for an hour.
+reject_state() {
 	[[ -e $state/used ]] || : >"$state.failed"
 	rm -rf "$state"
 	state=''
