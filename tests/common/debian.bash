@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# A clean Debian in the folder $root, with the sources in /root/kvstore, for scripts on this machine.
+# Functions that make and use a clean Debian in the folder $root, with the sources of kvstore in /root/kvstore.
 
-# clean_debian SUITE: make it
+# clean_debian SUITE: make the Debian
 clean_debian() {
 	tests/vm/debian "$1" "${root:?}" || return
 	mkdir "$root/root/kvstore"
@@ -11,9 +11,10 @@ clean_debian() {
 	echo 'APT::Get::Assume-Yes "true";' >"$root/etc/apt/apt.conf.d/yes"
 }
 
-# inside COMMAND [ARG]...: with the Debian as /, as root with an empty environment; /proc and /dev are this machine's
+# inside COMMAND [ARG]...: run COMMAND as root in the Debian, with a minimal environment, a new PID namespace and this
+# machine's /dev
 inside() {
-	# shellcheck disable=SC2016 # expanded in there
+	# shellcheck disable=SC2016 # expanded by the inner shell
 	unshare --mount --pid --fork sh -c '
 		mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && mount -t tmpfs tmp "$0/tmp" &&
 		exec chroot "$0" env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \

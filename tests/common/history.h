@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What was called and what came of it, and whether each call can have happened at one moment
- * between its call and its return.
+ * Records concurrent calls and their results, and checks that the history is
+ * linearizable: that each call can have taken effect at one moment between its
+ * start and its return.
  *
- * Each commit has a revision, so the order of the writes is given, and a watch
- * tells what they were. What is left to see is that it agrees with the order of
- * the calls, and that there is a revision for each call that only looked: not
- * older than what had been done or seen when it was called, nor newer than what
- * had been called when it returned. So all histories that are wrong are found.
+ * Each commit has a revision, which orders the writes, and a watch reports what
+ * they wrote. It remains to check that this order agrees with the order of the
+ * calls, and that each read-only call matches the store at some revision: not
+ * older than any that was committed or seen before the call started, and not
+ * newer than any commit that started before the call returned. This finds every
+ * history that is not linearizable.
  *
- * A GET looks at one key: of a commit under way it may see what is done to its
- * own key before the rest is done. So it is evidence for that key, and for
- * calls that see commits whole, but not for the GET of another key.
+ * A GET reads one key, and may see the new value of this key before the rest of
+ * the transaction is visible. So a GET is a lower bound for later GETs of the
+ * same key and for calls that see commits as a whole, but not for GETs of other
+ * keys.
  */
 #ifndef HISTORY_H
 #define HISTORY_H
@@ -22,15 +25,15 @@
 
 #define KEYS 4
 #define THREADS_MAX 16
-#define ROUND 200 /* calls of a thread in one store */
+#define ROUND 200 /* calls of a thread in a round */
 #define CALLS_MAX (THREADS_MAX * ROUND)
 
 static const char *const keys[KEYS] = { "h.a", "h.b", "h.c", "h.d" };
 
-/* What a call has found of a key: a revision and value (none: 0 and 0), or what they are not. */
+/* What a call has found out about a key; IS is a value and revision, 0 and 0 for a missing key. */
 enum found { NOTHING, IS, THERE, NOT_THERE, AT_REV, OTHER_REV };
 
-/* A key's value from a revision on; 0 where there is none. */
+/* The value of a key from a revision on; 0 if the key is missing */
 struct version {
 	uint64_t rev;
 	unsigned int value;
@@ -38,16 +41,16 @@ struct version {
 
 /**
  * struct call - one call
- * @called: number of the moment before it
- * @returned: number of the moment after it
- * @name: what it is
- * @commits: it changed something
- * @is_get: it is a KV_SO_GET
- * @rev: the revision it was told, or found to be of; 0 if it is not known
- * @put: what it puts, which no other call does; 0 for nothing
+ * @called: time of its start, from a counter
+ * @returned: time of its return
+ * @name: its name in messages
+ * @commits: true if it changed something
+ * @is_get: true if it is a KV_SO_GET
+ * @rev: the revision that it returned or that it is assigned to; 0 if not known
+ * @put: the value that it puts, unique to this call; 0 if it puts none
  * @wrote: the keys that it changed
- * @found: what it found of each key
- * @version: the revision and value of it
+ * @found: what it found out about each key
+ * @version: the value and revision that it found
  */
 struct call {
 	uint64_t called, returned;
@@ -63,11 +66,11 @@ struct call {
 static struct call calls[CALLS_MAX];
 static unsigned int call_count;
 
-/* The history: versions of each key, and whose a revision is; rounds begin at 0. */
+/* The history: the versions of each key, and the call of each revision. Each round begins at 0. */
 static struct version versions[KEYS][CALLS_MAX + 1];
 static unsigned int version_count[KEYS];
 static struct call *owners[CALLS_MAX + 1];
-static uint64_t last_called[CALLS_MAX + 1]; /* of this revision's call and those before it */
+static uint64_t last_called[CALLS_MAX + 1]; /* latest start of a call up to this revision */
 static uint64_t last_rev;
 
 static unsigned long looked, committed, refused, overlapped;
@@ -83,7 +86,7 @@ __attribute__((format(printf, 1, 2))) static bool wrong(const char *format, ...)
 	return false;
 }
 
-/* The value and revision that a record has. */
+/* Return the value and revision of a record. */
 static struct version version_of(const struct kv_record *record)
 {
 	struct version version = { .rev = record->rev };
@@ -100,8 +103,8 @@ static void add_version(unsigned int key, uint64_t rev, unsigned int value)
 	versions[key][version_count[key]++] = (struct version){ .rev = rev, .value = value };
 }
 
-/* What the key is at a revision. */
-static struct version at(unsigned int key, uint64_t rev)
+/* Return the version of a key at a revision. */
+static struct version version_at(unsigned int key, uint64_t rev)
 {
 	unsigned int low = 0, high = version_count[key];
 
@@ -113,7 +116,7 @@ static struct version at(unsigned int key, uint64_t rev)
 	return versions[key][low];
 }
 
-/* Take what the watch tells: no revision is left out. */
+/* Read all changes from the watch, and check that no revision is missing. */
 static bool read_history(int watch)
 {
 	static _Alignas(8) unsigned char buf[KV_MSG_MAX];
@@ -130,11 +133,11 @@ static bool read_history(int watch)
 			struct version version = version_of(record);
 
 			if (record->op == KV_OP_COMPACTED)
-				errx(2, "log_entries of kvstore.ko has to be %u at least",
+				errx(2, "log_entries of kvstore.ko must be at least %u",
 				     2 * call_count);
 			if (version.rev != last_rev && version.rev != last_rev + 1)
-				return wrong("revision %llu comes after %llu", record->rev,
-					     (unsigned long long)last_rev);
+				return wrong("the watch reported revision %llu after %llu",
+					     record->rev, (unsigned long long)last_rev);
 			last_rev = version.rev;
 			add_version(record->data[2] - 'a', version.rev,
 				    record->op == KV_OP_PUT ? version.value : 0);
@@ -143,14 +146,14 @@ static bool read_history(int watch)
 	return true;
 }
 
-/* The revision that the call must have been, of those that wrote its key. */
+/* Return the revision of a call that does not know its own. */
 static uint64_t rev_of_call(const struct call *call)
 {
 	for (unsigned int key = 0; key < KEYS; key++)
 		for (unsigned int i = 1; i < version_count[key]; i++) {
 			const struct version *version = &versions[key][i];
 
-			/* One thread deletes a key without being told: its deletes are in order. */
+			/* One thread deletes a key without learning the revision: in order. */
 			if (call->wrote[key] && version->value == call->put &&
 			    (call->put || !owners[version->rev]))
 				return version->rev;
@@ -158,43 +161,45 @@ static uint64_t rev_of_call(const struct call *call)
 	return 0;
 }
 
-static bool own(struct call *call)
+/* Assign a commit to its revision. */
+static bool assign_revision(struct call *call)
 {
 	if (!call->rev)
 		call->rev = rev_of_call(call);
 	if (!call->rev || call->rev > last_rev)
-		return wrong("a %s succeeded, and no revision is its", call->name);
+		return wrong("a %s succeeded, but has no revision", call->name);
 	if (owners[call->rev])
-		return wrong("revision %llu is of two calls", (unsigned long long)call->rev);
+		return wrong("revision %llu belongs to two calls", (unsigned long long)call->rev);
 	owners[call->rev] = call;
 	for (unsigned int key = 0; key < KEYS; key++) {
-		struct version is = at(key, call->rev);
+		struct version is = version_at(key, call->rev);
 
 		if (call->wrote[key] != (is.rev == call->rev) ||
 		    (call->wrote[key] && is.value != call->put))
-			return wrong("revision %llu is not what its %s wrote to %s",
+			return wrong("revision %llu differs from what its %s wrote to %s",
 				     (unsigned long long)call->rev, call->name, keys[key]);
 	}
 	return true;
 }
 
-/* Each commit has its revision, each revision its commit, in an order that the calls allow. */
+/* Check that each commit has its own revision, in an order that agrees with that of the calls. */
 static bool order_commits(void)
 {
 	memset(owners, 0, sizeof(owners));
-	for (int told = 1; told >= 0; told--)
+	for (int known = 1; known >= 0; known--)
 		for (unsigned int i = 0; i < call_count; i++)
-			if (calls[i].commits && !!calls[i].rev == told && !own(&calls[i]))
+			if (calls[i].commits && !!calls[i].rev == known &&
+			    !assign_revision(&calls[i]))
 				return false;
 	last_called[0] = 0;
 	for (uint64_t rev = 1; rev <= last_rev; rev++) {
 		const struct call *owner = owners[rev];
 
 		if (!owner)
-			return wrong("revision %llu is of no call", (unsigned long long)rev);
+			return wrong("revision %llu belongs to no call", (unsigned long long)rev);
 		if (last_called[rev - 1] > owner->returned)
 			return wrong(
-				"revision %llu, a %s, had returned before an earlier one was called",
+				"revision %llu, a %s, returned before an earlier revision was called",
 				(unsigned long long)rev, owner->name);
 		last_called[rev] = owner->called > last_called[rev - 1] ? owner->called :
 									  last_called[rev - 1];
@@ -202,11 +207,11 @@ static bool order_commits(void)
 	return true;
 }
 
-/* Whether the call can have happened at a revision. */
-static bool fits(const struct call *call, uint64_t rev)
+/* True if the call's results match the store at a revision. */
+static bool matches_revision(const struct call *call, uint64_t rev)
 {
 	for (unsigned int key = 0; key < KEYS; key++) {
-		struct version is = at(key, rev), found = call->version[key];
+		struct version is = version_at(key, rev), found = call->version[key];
 
 		if ((call->found[key] == IS &&
 		     (is.value != found.value || (is.value && is.rev != found.rev))) ||
@@ -219,7 +224,7 @@ static bool fits(const struct call *call, uint64_t rev)
 	return true;
 }
 
-/* What is done or seen: of everything, and, by GETs, of each key. */
+/* The latest revision committed or seen so far; by GETs, for each key */
 static uint64_t floor_whole, floor_key[KEYS];
 
 static void raise_floor(const struct call *call)
@@ -231,7 +236,10 @@ static void raise_floor(const struct call *call)
 		floor_whole = call->rev;
 }
 
-/* Find the earliest revision that the call can have been at. */
+/*
+ * Assign a read-only call to the earliest revision that its results match, and
+ * check that the results of a commit match the revision before it.
+ */
 static bool place(struct call *call)
 {
 	uint64_t from = floor_whole, rev;
@@ -241,22 +249,22 @@ static bool place(struct call *call)
 			from = floor_key[key];
 	rev = call->rev ? call->rev : from;
 	if (call->commits) {
-		if (from < rev && fits(call, rev - 1))
+		if (from < rev && matches_revision(call, rev - 1))
 			return true;
-		return wrong("revision %llu, a %s, is not what it was to be after %llu",
+		return wrong("revision %llu, a %s, cannot follow revision %llu",
 			     (unsigned long long)rev, call->name, (unsigned long long)from);
 	}
-	/* A transaction was told which. */
+	/* A transaction knows its revision. */
 	for (; rev >= from && rev <= last_rev && last_called[rev] < call->returned; rev++) {
-		if (fits(call, rev)) {
+		if (matches_revision(call, rev)) {
 			call->rev = rev;
 			return true;
 		}
 		if (call->rev)
 			break;
 	}
-	return wrong("a %s, told revision %llu, has seen what was not there from revision %llu "
-		     "until it returned",
+	return wrong("a %s (revision %llu) saw a state that did not exist between revision "
+		     "%llu and its return",
 		     call->name, (unsigned long long)call->rev, (unsigned long long)from);
 }
 
@@ -274,7 +282,7 @@ static int by_returned(const void *a, const void *b)
 	return ((*x)->returned > (*y)->returned) - ((*x)->returned < (*y)->returned);
 }
 
-/* In the order of the calls, so that what had returned before has its place already. */
+/* Place the calls in the order of their start, so that calls that returned earlier come first. */
 static bool place_all(void)
 {
 	static struct call *called[CALLS_MAX], *returned[CALLS_MAX];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Transactions of many keys at once, whose callers are killed: all of the keys are of one revision */
+/* Transactions of many keys, whose callers are killed: all keys must have the same revision */
 #ifndef KILLED_H
 #define KILLED_H
 
@@ -7,7 +7,7 @@
 
 #define RECORDS 200
 
-/* All of the keys at once get a value, or say what they have. */
+/* Make a transaction that puts @number to all keys, or gets them. Returns its length. */
 static inline size_t txn_make(unsigned char *buf, int op, unsigned int number)
 {
 	struct kv_txn *txn = (void *)buf;
@@ -30,7 +30,7 @@ static inline size_t txn_make(unsigned char *buf, int op, unsigned int number)
 	return len;
 }
 
-/* Whether all of the keys are of one revision. */
+/* True if all keys have the same revision. */
 static inline bool all_or_nothing(int fd)
 {
 	static _Alignas(8) unsigned char buf[KV_MSG_MAX];

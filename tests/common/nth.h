@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Failures on demand, of kernels with fault injection: /proc/thread-self/fail-nth */
+/* Injected failures, on kernels with fault injection: /proc/thread-self/fail-nth */
 #ifndef NTH_H
 #define NTH_H
 
@@ -23,7 +23,7 @@ static inline void run_on(unsigned int processor)
 		err(125, "processor %u", processor);
 }
 
-/* Failing calls have a processor of their own: each keeps buffers from the first call on. */
+/* Failing calls run on processor 1, others on 0: a processor keeps buffers after its first call. */
 static inline void nth_open(void)
 {
 	run_on(0);
@@ -32,7 +32,7 @@ static inline void nth_open(void)
 		err(125, "/proc/thread-self/fail-nth");
 }
 
-/* From now on, the n-th thing that can fail in a system call of this thread does. */
+/* Make the n-th operation that can fail in a system call of this thread fail. */
 static inline void nth_fails(unsigned int n)
 {
 	char text[16];
@@ -44,8 +44,8 @@ static inline void nth_fails(unsigned int n)
 }
 
 /*
- * No more failures. Whether there was one: if not, it may be that of this read,
- * or else of the first write, after which there is none to come.
+ * Stop injecting failures. Returns true if one was injected before this call.
+ * Otherwise it may hit the pread or the first pwrite below, but only one of them.
  */
 static inline bool nth_failed(void)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test results as prove(1) reads them: one line each, the number of them at the end */
+/* TAP output: a line for each result, and their number at the end */
 #ifndef TAP_H
 #define TAP_H
 
@@ -9,7 +9,7 @@
 
 static int tap_count, tap_failed;
 
-/* One result; the name says what is promised. Returns @passed. */
+/* Print a result. Returns @passed. */
 __attribute__((format(printf, 2, 3))) static inline bool ok(bool passed, const char *name, ...)
 {
 	va_list args;
@@ -23,7 +23,7 @@ __attribute__((format(printf, 2, 3))) static inline bool ok(bool passed, const c
 	return passed;
 }
 
-/* A note about the result that comes next or came last. */
+/* Print a comment about the next or the last result. */
 __attribute__((format(printf, 1, 2))) static inline void note(const char *text, ...)
 {
 	va_list args;
@@ -35,7 +35,7 @@ __attribute__((format(printf, 1, 2))) static inline void note(const char *text, 
 	putchar('\n');
 }
 
-/* The last line: without it the run has failed. Returns the program's status. */
+/* Print the last line, without which the test fails. Returns the program's exit status. */
 static inline int done(void)
 {
 	printf("1..%d\n", tap_count);

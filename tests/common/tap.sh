@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# Test results as prove(1) reads them, for scripts in the guest: `. /tap.sh` first, `finish` last.
+# TAP output for scripts in the guest: source this file first, call `finish` last.
 
 tap_count=0 tap_failed=0 stderr=''
 
-# result NAME PASSED
+# result NAME PASSED: print a result, which passes if PASSED is yes
 result() {
 	tap_count=$((tap_count + 1))
 	if [ "$2" = yes ]; then
@@ -15,8 +15,8 @@ result() {
 	fi
 }
 
-# t NAME STATUS STDOUT COMMAND [ARG]...: COMMAND ends with STATUS and prints exactly STDOUT (but for
-# the newline at its end). What it says on stderr is in $stderr afterwards.
+# t NAME STATUS STDOUT COMMAND [ARG]...: test that COMMAND exits with STATUS and prints exactly STDOUT (without
+# newlines at the end). Its stderr is in $stderr afterwards.
 t() {
 	name=$1 wanted_status=$2 wanted=$3
 	shift 3
@@ -33,7 +33,7 @@ t() {
 		"stderr: $stderr" | sed 's/^/# /'
 }
 
-# says NAME PATTERN: what the last command of t said on stderr matches the extended regular expression.
+# says NAME PATTERN: test that the stderr of the last t matches the extended regular expression
 says() {
 	if printf '%s\n' "$stderr" | grep -qE -e "$2"; then
 		result "$1" yes
@@ -43,7 +43,7 @@ says() {
 	fi
 }
 
-# says_exactly NAME MESSAGE: it said this and nothing else.
+# says_exactly NAME MESSAGE: test that the stderr of the last t is exactly MESSAGE
 says_exactly() {
 	if [ "$stderr" = "$2" ]; then
 		result "$1" yes
@@ -53,7 +53,7 @@ says_exactly() {
 	fi
 }
 
-# script TEXT [OPTION]...: run the text (with printf's escapes) as a script of kvsh
+# script TEXT [OPTION]...: run TEXT, a format of printf, as a script of kvsh
 script() {
 	text=$1
 	shift
@@ -61,7 +61,7 @@ script() {
 	printf "$text" | kvsh "$@"
 }
 
-# The 256 bytes, in order.
+# Print all 256 byte values in order.
 all_bytes() {
 	byte=0
 	while [ $byte -lt 256 ]; do

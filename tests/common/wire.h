@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words of kv_proto.h as bare system calls, with nothing between: no libkv */
+/* The commands of kv_proto.h as plain system calls, without libkv */
 #ifndef WIRE_H
 #define WIRE_H
 
@@ -18,7 +18,7 @@
 
 #include <kv_proto.h>
 
-/* Head, longest key, longest value */
+/* Header, longest key, longest value */
 #define RECORD_MAX (sizeof(struct kv_record) + KV_KEY_MAX + KV_VALUE_MAX)
 
 static inline int wire_socket(void)
@@ -30,19 +30,19 @@ static inline int wire_socket(void)
 	return fd;
 }
 
-/* 0 or -errno. Not the library's function: any length goes. */
+/* Returns 0 or -errno. Uses syscall(), so that any length reaches the kernel. */
 static inline int wire_set(int fd, int word, const void *buf, int len)
 {
 	return syscall(SYS_setsockopt, fd, IPPROTO_IP, word, buf, len) ? -errno : 0;
 }
 
-/* 0 or -errno; *len as the kernel left it. */
+/* Returns 0 or -errno; *len is what the kernel wrote. */
 static inline int wire_get(int fd, int word, void *buf, int *len)
 {
 	return syscall(SYS_getsockopt, fd, IPPROTO_IP, word, buf, len) ? -errno : 0;
 }
 
-/* Build a record of counted key and value; its length. @value may be NULL: then its bytes are 'v'. */
+/* Build a record. Returns its length. If @value is NULL, its bytes are 'v'. */
 static inline size_t record_make(void *buf, unsigned int flags, const void *key, size_t key_len,
 				 const void *value, size_t value_len, uint64_t rev)
 {
@@ -78,7 +78,7 @@ static inline int del(int fd, const char *key, unsigned int flags, uint64_t rev)
 	return wire_set(fd, KV_SO_DELETE, buf, len);
 }
 
-/* The record of a key into @buf of RECORD_MAX bytes: 0 or -errno. */
+/* Get the record of a key into @buf, which has RECORD_MAX bytes. Returns 0 or -errno. */
 static inline int get(int fd, const char *key, void *buf)
 {
 	int len = RECORD_MAX;
@@ -87,7 +87,7 @@ static inline int get(int fd, const char *key, void *buf)
 	return wire_get(fd, KV_SO_GET, buf, &len);
 }
 
-/* Whether the key has the value and the flags. */
+/* True if the key has this value and these flags. */
 static inline int has(int fd, const char *key, const char *value, unsigned int flags)
 {
 	union {
@@ -126,7 +126,7 @@ static inline size_t padded(const struct kv_record *record)
 	return (sizeof(*record) + record->key_len + record->value_len + 7) / 8 * 8;
 }
 
-/* One page of a listing: the length of the reply or -errno. The cursor is in and out. */
+/* Get one page of a listing and advance the cursor. Returns the length of the reply or -errno. */
 static inline int list_page(int fd, const char *prefix, uint64_t cursor[2], void *buf, int size)
 {
 	struct kv_list *page = buf;
@@ -145,7 +145,7 @@ static inline int list_page(int fd, const char *prefix, uint64_t cursor[2], void
 	return len;
 }
 
-/* A watch of the keys that start with @prefix, of changes after @rev: a descriptor or -errno. */
+/* Watch the keys with @prefix for changes after @rev. Returns a file descriptor or -errno. */
 static inline int watch_from(int fd, const char *prefix, uint64_t rev)
 {
 	union {
@@ -169,8 +169,8 @@ static inline uint64_t hashed(const void *bytes, size_t size)
 }
 
 /*
- * All that a store holds, its revision and its counters, as one number: the same
- * in whichever order the keys are, and however large the table is.
+ * A hash of all records, the revision and the counters of a store. It does not
+ * depend on the order of the keys or the size of the table.
  */
 static inline uint64_t fingerprint(int fd)
 {
@@ -198,7 +198,7 @@ static inline uint64_t fingerprint(int fd)
 	return sum;
 }
 
-/* Run a test in a process of its own, whose rights and namespaces are its own: its result. */
+/* Run a test in a child, which may change its capabilities and namespaces. Returns its result. */
 static inline bool apart(bool (*test)(void))
 {
 	int status = 1;
