@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# docs/in-kernel.md is true: its C stands in sources that are built, its Makefile builds a module, and
-# its counts are those of docs/compare. (in-kernel.sh does its sessions.)
+# docs/in-kernel.md is correct: its C is part of sources that are built, its Makefile builds a module, and
+# its counts match docs/compare. (in-kernel.sh replays its sessions.)
 set -u
 
 cd "$(dirname "$0")/../.." || exit 1
@@ -14,7 +14,7 @@ scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 
 . tests/common/ok.bash
-# block FENCE N: what is inside the Nth block of that kind
+# block FENCE N: print the content of the Nth block fenced with ```FENCE
 block() {
 	awk -v fence="$1" -v wanted="$2" '
 		/^```/ { inside = $0 == "```" fence; n += inside; next }
@@ -23,7 +23,7 @@ block() {
 
 # Snippets
 
-# The sources that the kernel's build has made objects of
+# Print the sources that have been built for the kernel.
 sources() {
 	local object source
 	while IFS= read -r object; do
@@ -32,21 +32,21 @@ sources() {
 	done < <(find "$built" -name '*.o')
 }
 mapfile -t built_sources < <(sources)
-# is_built FILE: the text of FILE stands in one of them, from the beginning of a line to the end of one
+# is_built FILE: succeed if one of these sources contains the whole lines of FILE
 is_built() {
 	cat "$1"
 	perl -0e 'my $text = "\n" . <STDIN>; for (<>) { exit 0 if index($_, $text) >= 0 } exit 1' \
 		"${built_sources[@]}" <"$1"
 }
-ok 'there are sources' test "${#built_sources[@]}" -gt 10
+ok 'there are more than ten sources' test "${#built_sources[@]}" -gt 10
 for ((n = 1; ; n++)); do
 	block c $n >"$scratch/snippet"
 	[[ -s $scratch/snippet ]] || break
-	ok "snippet $n stands in a source that is built" is_built "$scratch/snippet"
+	ok "snippet $n is part of a source that is built" is_built "$scratch/snippet"
 done
-ok 'there are snippets' test $n -gt 10
+ok 'there are ten snippets or more' test $n -gt 10
 
-# A module of its own
+# A module outside of this tree
 
 mkdir "$scratch/own"
 block make 1 >"$scratch/own/Makefile"
@@ -56,12 +56,12 @@ own() {
 }
 depends() { tr '\0' '\n' <"$scratch/own/mymodule.ko" | grep -ax 'depends=kvstore'; }
 undefined() {
-	! own KVSTORE_BUILD="$scratch" >"$scratch/said" 2>&1 && grep -E "[\"']kv_[a-z0-9_]+[\"'].*undefined" "$scratch/said"
+	! own KVSTORE_BUILD="$scratch" >"$scratch/output" 2>&1 && grep -E "[\"']kv_[a-z0-9_]+[\"'].*undefined" "$scratch/output"
 }
 touch "$scratch/Module.symvers"
-ok 'without the versions of the symbols they are undefined' undefined
+ok 'without Module.symvers of kvstore its symbols are undefined' undefined
 ok 'the Makefile builds a module outside of this tree' own KVSTORE_BUILD="$PWD/$built"
-ok 'which depends on kvstore' depends
+ok 'the module depends on kvstore' depends
 
 # The comparison
 
@@ -69,7 +69,7 @@ docs/compare >"$scratch/counts"
 same_counts() {
 	diff <(awk '/^\| \| the module \|/ { inside = 1 } !/^\|/ { inside = 0 } inside' $document) "$scratch/counts"
 }
-ok 'the counts are those of docs/compare' same_counts
-ok 'and there are some' test "$(grep -c '| [0-9]* | [0-9]* |' "$scratch/counts")" = 3
+ok 'the counts match docs/compare' same_counts
+ok 'there are three rows of counts' test "$(grep -c '| [0-9]* | [0-9]* |' "$scratch/counts")" = 3
 
 finish

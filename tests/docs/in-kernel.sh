@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# The sessions shown in docs/in-kernel.md, on stdin, one after the other, are what a shell prints
+# A shell prints the sessions shown in docs/in-kernel.md, which is on stdin
 # guest: --program trace-cmd --with tests/common/blocks.sh --stdin docs/in-kernel.md
 # shellcheck source=tests/common/tap.sh
 . /tap.sh
@@ -13,8 +13,8 @@ cat >$document
 
 number=1
 while block shell $number >session && [ -s session ]; do
-	shown "session $number prints what is shown" '[$] ' session sh
+	shown "session $number prints the output shown" '[$] ' session sh
 	number=$((number + 1))
 done
-t "there are sessions" 0 "" test $number -gt 1
+t "there is at least one session" 0 "" test $number -gt 1
 finish

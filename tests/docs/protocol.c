@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Replays the exchanges of docs/protocol.md, which comes on stdin: the blocks
- * that are fenced with ```exchange. A call, its bytes, `= ` and its result, the
- * bytes of the reply. `..` is any byte. What follows the bytes is commentary.
+ * Replays the exchanges of docs/protocol.md, read from stdin: the blocks that
+ * are fenced with ```exchange. Each has a call, the bytes of the request, `= `
+ * and the result, and the bytes of the reply. `..` matches any byte. Text after
+ * the bytes of a line is a comment.
  *
  * guest: --before 'insmod /demo.ko' --stdin docs/protocol.md
- * guest s390x: --skip 'the bytes in protocol.md are those of a little-endian machine'
+ * guest s390x: --skip 'protocol.md shows the bytes of a little-endian machine'
  */
 #include <ctype.h>
 
@@ -18,7 +19,7 @@ struct exchange {
 	int request[4096], reply[4096]; /* a byte each; -1 for any */
 };
 
-/* Add the byte pairs at the start of the line; the number of bytes then. */
+/* Add the bytes at the start of the line to @bytes. Returns their new number. */
 static int add_bytes(const char *line, int *bytes, int count)
 {
 	while (*line == ' ')

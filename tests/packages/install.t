@@ -1,18 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What make install puts where; that the example builds against it, with pkg-config, and runs; and that the
-# library has the symbols that packaging/debian/libkv0.symbols lists, and no others
+# make install puts each file in its place; the example builds with pkg-config and runs; and the library has exactly
+# the symbols that packaging/debian/libkv0.symbols lists
 set -u
 
 cd "$(dirname "$0")/../.." || exit 1
-tests/vm/here 'what is installed are programs of this machine' || exit 0
+tests/vm/here 'make install installs programs of this machine' || exit 0
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 
 . tests/common/ok.bash
 export PKG_CONFIG_LIBDIR=$scratch/root/opt/kv/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$scratch/root
-there() { (cd "$scratch/root" && find . -type f -o -type l | sort | xargs -r stat -c '%a %n' | sed 's/^777/lnk/'); }
-# is FILE COMMAND...: what COMMAND prints is the text of FILE
+installed() { (cd "$scratch/root" && find . -type f -o -type l | sort | xargs -r stat -c '%a %n' | sed 's/^777/lnk/'); }
+# is FILE COMMAND...: succeed if COMMAND prints the content of FILE
 is() {
 	local wanted=$1
 	shift
@@ -36,28 +36,28 @@ lnk ./opt/kv/lib/libkv.so
 644 ./opt/kv/share/man/man5/kvstore.conf.5
 644 ./opt/kv/share/man/man7/kvstore.7
 END
-ok 'make install-programs ends well' make -s install-programs DESTDIR="$scratch/root" PREFIX=/opt/kv
-ok 'everything is in its place' is "$scratch/wanted" there
-ok 'the service runs what was installed' grep -qx 'ExecStart=/opt/kv/libexec/kvstore/load' \
+ok 'make install-programs succeeds' make -s install-programs DESTDIR="$scratch/root" PREFIX=/opt/kv
+ok 'the installed files have these modes and places' is "$scratch/wanted" installed
+ok 'the service runs the installed script' grep -qx 'ExecStart=/opt/kv/libexec/kvstore/load' \
 	"$scratch/root/opt/kv/lib/systemd/system/kvstore.service"
-ok 'pkg-config knows the version' [ "$(pkg-config --modversion libkv)" = "$(build/kvsh --version | cut -d ' ' -f 2)" ]
+ok 'pkg-config reports the version' [ "$(pkg-config --modversion libkv)" = "$(build/kvsh --version | cut -d ' ' -f 2)" ]
 
 # The library
 
 symbols() { nm -D --defined-only "$scratch/root/opt/kv/lib/libkv.so.0" | awk '{ print $3 }' | sed 's/@@/@/' | sort; }
 sed -n 's/^ \([^ ]*@KV_0\) .*/\1/p' packaging/debian/libkv0.symbols | sort >"$scratch/symbols"
-# The version itself is a symbol too, which some call KV_0 and some KV_0@KV_0
+# The version is a symbol too. Tools name it KV_0 or KV_0@KV_0, so leave it out.
 sed -i '/^KV_0@/d' "$scratch/symbols"
 named() { symbols | grep -v '^KV_0'; }
-ok 'the library has the symbols of the list, and no others' is "$scratch/symbols" named
-ok 'and there are some' test "$(wc -l <"$scratch/symbols")" -gt 20
+ok 'the library has exactly the symbols of libkv0.symbols' is "$scratch/symbols" named
+ok 'there are more than 20 symbols' test "$(wc -l <"$scratch/symbols")" -gt 20
 
 # The example
 
 # shellcheck disable=SC2046 # one word per option
-ok 'the example builds against what was installed' \
+ok 'the example builds with the installed files' \
 	cc -Wall -Werror -o "$scratch/follow" examples/follow.c $(pkg-config --cflags --libs libkv)
-ok 'in fewer than 40 lines' test "$(wc -l <examples/follow.c)" -lt 40
+ok 'the example has fewer than 40 lines' test "$(wc -l <examples/follow.c)" -lt 40
 printf '%s\n' 'net.a = 1' 'net.a = 2' 'net.a: deleted' >"$scratch/followed"
 follow() {
 	KV_NO_BUILD=1 tests/vm/run --with "$scratch/follow" --with "$scratch/root/opt/kv/lib/libkv.so.0" -- sh -c '
@@ -70,11 +70,11 @@ follow() {
 		kill $follower
 		cat /tmp/followed'
 }
-ok 'and follows what changes' is "$scratch/followed" follow
+ok 'the example prints the changes' is "$scratch/followed" follow
 
-# And back
+# Uninstall
 
-ok 'make uninstall ends well' make -s uninstall DESTDIR="$scratch/root" PREFIX=/opt/kv
+ok 'make uninstall succeeds' make -s uninstall DESTDIR="$scratch/root" PREFIX=/opt/kv
 : >"$scratch/nothing"
-ok 'and leaves no file' is "$scratch/nothing" there
+ok 'make uninstall leaves no file' is "$scratch/nothing" installed
 finish
