@@ -17,7 +17,6 @@ ifneq ($(words $(CURDIR)),1)
 $(error the path of this folder has a blank, which neither make nor Kbuild supports: $(CURDIR))
 endif
 
-
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
@@ -54,7 +53,7 @@ shell: ## boot a guest and work in kvsh: at a terminal, or a script on stdin
 	$(Q)KV_STEP='1/3 ' packaging/deps $(DEPS_SHELL) $(DEPS_$(machine)) </dev/null
 	$(Q)KV_STEP='2/3 ' $(MAKE) -j2 shell-parts </dev/null >&2
 	$(call say,3/3,'booting kernel $(KERNEL) in QEMU')
-	$(Q)KV_NO_BUILD=1 tests/vm/run --kernel $(KERNEL) -- kvsh
+	$(Q)KV_NO_BUILD=1 KV_VM_BOOT=1 tests/vm/run --kernel $(KERNEL) -- kvsh
 
 TESTS ?= $(shell tests/run --list)
 check: guest-ready ## run all tests, or TESTS, in guests (DEBUG=1: on the kernel debug; KERNEL=kcsan, s390x, arm64, ...)
