@@ -11,7 +11,7 @@ define kbuild
 	$(Q)mkdir -p $(2)/tests $(2)/bench
 	$(Q)cp -rsf $(CURDIR)/tests/modules $(2)/tests/
 	$(Q)cp -rsf $(CURDIR)/bench/modules $(2)/bench/
-	$(Q)tests/vm/inside $(dir $(1)) $(MAKE) -s -C $(1) M=$(abspath $(2)) CONFIG_DEBUG_INFO_BTF_MODULES= KV_VERSION=$(VERSION) $(3) modules </dev/null >&2
+	+$(Q)tests/vm/inside $(dir $(1)) $(MAKE) -s -C $(1) M=$(abspath $(2)) CONFIG_DEBUG_INFO_BTF_MODULES= KV_VERSION=$(VERSION) $(3) modules </dev/null >&2
 endef
 
 .PHONY: module host-module host-module-install host-module-uninstall
