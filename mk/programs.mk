@@ -6,8 +6,8 @@ cflags := -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-protot
 lib_objects := $(patsubst %.c,$B/%.o,$(wildcard lib/*.c))
 cli_objects := $(patsubst %.c,$B/%.o,$(wildcard cli/*.c cli/*/*.c))
 model_objects := $(patsubst %.c,$B/%.o,$(wildcard tests/reference/*.c))
-# Test programs: $B/tests/LAYER-NAME of tests/LAYER/NAME.c. What scripts use as a tool has no layer: $B/tests/NAME of
-# tests/programs/NAME.c. They are called so in the guest too.
+# Test programs: $B/tests/LAYER-NAME of tests/LAYER/NAME.c. A tool of scripts has no layer: $B/tests/NAME of
+# tests/programs/NAME.c. The programs have the same names in the guest.
 layers := wire lib kernel docs stress
 programs := $(patsubst tests/programs/%.c,$B/tests/%,$(wildcard tests/programs/*.c)) \
 	$(foreach layer,$(layers),$(patsubst tests/$(layer)/%.c,$B/tests/$(layer)-%,$(wildcard tests/$(layer)/*.c)))
@@ -60,7 +60,7 @@ $(model_objects): cflags += -Itests/common
 $B/tests/stress/model.o: cflags += -Itests/reference
 $B/tests/stress-model: $(model_objects)
 
-# What a guest that is resumed runs, static since it comes before any library
+# Run by a resumed guest; static, since no library is there yet
 $B/vm/reseed: tests/vm/reseed.c
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)

@@ -60,7 +60,7 @@ static void print_marked(const char *text, size_t len, char mark)
 	putchar(mark);
 }
 
-/* Print what is in double quotes in bold if a command is named there; the bytes used, or 0. */
+/* Print text in double quotes in bold if it names a command. Returns the bytes used, or 0. */
 static size_t print_quoted(const char *text, size_t len)
 {
 	const char *end = memchr(text + 1, '"', len - 1);
